@@ -1,0 +1,29 @@
+"""The words Beauty VLM knows: product types, finishes, prompt templates and shade terms.
+
+The lists are YAML files in this folder, meant to be edited; `terms` reads them, `naming` names colours.
+"""
+
+from beauty_vlm.vocabulary.naming import ColourName, colour_margin, name_colour, term_distance
+from beauty_vlm.vocabulary.terms import (
+    FinishTerm,
+    ProductTypeTerm,
+    ShadeTerm,
+    finishes,
+    product_types,
+    prompt_templates,
+    shade_terms,
+)
+
+__all__ = [
+    "ColourName",
+    "FinishTerm",
+    "ProductTypeTerm",
+    "ShadeTerm",
+    "colour_margin",
+    "finishes",
+    "name_colour",
+    "product_types",
+    "prompt_templates",
+    "shade_terms",
+    "term_distance",
+]

@@ -1,0 +1,128 @@
+"""Words for a measured colour: the shade term, its undertone and its depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from beauty_vlm.colour import Array, ciede2000
+from beauty_vlm.vocabulary.terms import ShadeTerm, shade_terms
+
+# A colour below this chroma C*ab reads as grey, white or black, and a grey has no undertone.
+NEUTRAL_CHROMA = 5.0
+
+# Colour cosmetics: hue angles h_ab in degrees. Blue-based pinks and reds (raspberry, berry, fuchsia) lie
+# below 18, orange-based ones (coral, brick, scarlet) above 32, and a true red or rose between them.
+COOL_RED_BELOW = 18.0
+WARM_RED_FROM = 32.0
+# From red over orange and yellow to yellow-green is warm; a green without yellow or blue in it is neither;
+# from blue-green over blue and purple back to pink is cool.
+WARM_UP_TO = 120.0
+COOL_FROM = 150.0
+
+# Complexion shades: hue is judged against that of a neutral shade of the same depth, since deep skin is
+# redder than fair skin. Published foundations called neutral have median hues of 51.5, 56, 62, 65 and 69
+# degrees around L* 35, 52, 68, 80 and 90: the line below. Those called cool lie 2-4 degrees under it
+# and those called warm 1-4 over it in the median, so half of that on either side is neutral.
+SKIN_NEUTRAL_HUE = 62.0
+SKIN_NEUTRAL_LIGHTNESS = 67.5
+SKIN_HUE_PER_LIGHTNESS = 0.32
+SKIN_COOL_BELOW = 2.0
+SKIN_WARM_ABOVE = 2.0
+
+# Lower bounds of L* for very light, light, medium, deep. Skin: midway between the median L* of published
+# foundations called fair (83), light (79), medium (72), tan (66) and deep (49). Colour: a true red
+# (L* 42) is medium, a berry or brick (33-36) deep, a baby pink (83) light.
+SKIN_DEPTHS = (85.0, 75.0, 57.0, 33.0)
+COLOUR_DEPTHS = (85.0, 68.0, 40.0, 22.0)
+DEPTHS = ("very light", "light", "medium", "deep", "very deep")
+
+
+@dataclass(frozen=True, slots=True)
+class ColourName:
+    """The words for a colour. `undertone` is warm, neutral or cool; `depth` one of DEPTHS.
+
+    `phrase` is how one would say it, such as "deep berry", "light warm beige" or "black".
+    """
+
+    term: str
+    undertone: str
+    depth: str
+    phrase: str
+
+
+def name_colour(lab: ArrayLike) -> ColourName:
+    """The words for one CIELAB colour (3,); raises ValueError for another shape or one that is not finite."""
+    colour = _one_colour(lab)
+    anchors, owners = _anchors()
+    term = shade_terms()[owners[int(np.argmin(ciede2000(colour, anchors)))]]
+    undertone, depth = _undertone(colour, term.undertone), _depth(colour, term.depth)
+    return ColourName(term.name, undertone, depth, _phrase(term, undertone, depth))
+
+
+def term_distance(lab: ArrayLike, term: str) -> float:
+    """CIEDE2000 from one colour (3,) to the nearest anchor of a term; ValueError for an unknown term."""
+    return float(ciede2000(_one_colour(lab), np.array(_term(term).anchors)).min())
+
+
+def colour_margin(lab: ArrayLike, term: str) -> float:
+    """How far outside a term's region one colour (3,) lies: 0 inside, else the CIEDE2000 to the term's
+    nearest anchor less that to the nearest anchor of all. Raises ValueError for an unknown term.
+    """
+    return term_distance(lab, term) - float(ciede2000(_one_colour(lab), _anchors()[0]).min())
+
+
+def _phrase(term: ShadeTerm, undertone: str, depth: str) -> str:
+    """Medium and neutral go without saying."""
+    words = [depth] if "depth" in term.modifiers and depth != "medium" else []
+    if "undertone" in term.modifiers and undertone != "neutral":
+        words.append(undertone)
+    return " ".join([*words, term.name])
+
+
+def _undertone(colour: Array, bands: str) -> str:
+    lightness, a, b = colour
+    if np.hypot(a, b) < NEUTRAL_CHROMA:
+        return "neutral"
+    hue = float(np.degrees(np.arctan2(b, a)) % 360.0)
+    if bands == "skin":
+        middle = SKIN_NEUTRAL_HUE + SKIN_HUE_PER_LIGHTNESS * (lightness - SKIN_NEUTRAL_LIGHTNESS)
+        difference = (hue - middle + 180.0) % 360.0 - 180.0
+        if difference > SKIN_WARM_ABOVE:
+            return "warm"
+        return "cool" if difference < -SKIN_COOL_BELOW else "neutral"
+    if WARM_RED_FROM <= hue < WARM_UP_TO:
+        return "warm"
+    return "cool" if hue < COOL_RED_BELOW or hue >= COOL_FROM else "neutral"
+
+
+def _depth(colour: Array, bands: str) -> str:
+    bounds = SKIN_DEPTHS if bands == "skin" else COLOUR_DEPTHS
+    for word, bound in zip(DEPTHS, bounds, strict=False):
+        if colour[0] >= bound:
+            return word
+    return DEPTHS[-1]
+
+
+def _term(name: str) -> ShadeTerm:
+    for term in shade_terms():
+        if term.name == name:
+            return term
+    raise ValueError(f"{name!r} is not a shade term of shades.yaml")
+
+
+@lru_cache(maxsize=1)
+def _anchors() -> tuple[Array, tuple[int, ...]]:
+    """All anchors (N, 3) and the index of the term that each belongs to."""
+    rows = [(anchor, index) for index, term in enumerate(shade_terms()) for anchor in term.anchors]
+    return np.array([anchor for anchor, _ in rows]), tuple(index for _, index in rows)
+
+
+def _one_colour(lab: ArrayLike) -> Array:
+    colour = np.asarray(lab, dtype=np.float64)
+    if colour.shape != (3,) or not np.isfinite(colour).all():
+        raise ValueError(f"one finite CIELAB colour of shape (3,) is wanted, not {lab!r}")
+    return colour

@@ -1,0 +1,1 @@
+"""Physically based renders of cosmetics whose shade, finish and masks are known exactly."""
