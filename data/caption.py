@@ -16,7 +16,10 @@ TEXTURES: dict[str, tuple[str, ...]] = {
     "glossy": ("bright, wet-looking highlights lie on the surface", "a smooth texture with a high shine"),
     "shimmer": ("fine pearl gives the surface a soft sparkle", "a shimmering texture with fine pearl"),
     "glitter": ("visible flecks of glitter catch the light", "a sparkling texture full of glitter flecks"),
-    "metallic": ("the surface has a foil-like metallic sheen", "a dense metallic texture that reflects like foil"),
+    "metallic": (
+        "the surface has a foil-like metallic sheen",
+        "a dense metallic texture that reflects like foil",
+    ),
     "sheer": ("the colour is translucent with a glassy shine", "a thin, see-through texture"),
 }
 NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
@@ -54,7 +57,9 @@ def captions(draw: Draw, product: Product, shade: Shade, background: str) -> Cap
     else:
         short = draw.choice(f"{article(colour)} {colour} {noun}", f"{article(noun)} {noun} in {colour}")
         normal = _normal(draw, product, noun, colour)
-    return Captions(_clean(short), _clean(normal), _clean(_detailed(draw, product, shade, noun, normal, background)))
+    return Captions(
+        _clean(short), _clean(normal), _clean(_detailed(draw, product, shade, noun, normal, background))
+    )
 
 
 def noun_of(product: Product) -> str:
@@ -115,7 +120,8 @@ def _detailed(draw: Draw, product: Product, shade: Shade, noun: str, normal: str
         sentences.append(
             draw.choice(
                 f"the shade is {article(words.depth)} {words.depth}, {words.undertone} {words.term}",
-                f"its colour is {words.term}, {words.depth} in depth with {article(words.undertone)} {words.undertone} undertone",
+                f"its colour is {words.term}, {words.depth} in depth "
+                f"with {article(words.undertone)} {words.undertone} undertone",
             )
         )
         sentences.append(draw.choice(*TEXTURES[product.finish]))
@@ -125,7 +131,11 @@ def _detailed(draw: Draw, product: Product, shade: Shade, noun: str, normal: str
     package = _package(product)
     if package and package not in normal:
         sentences.append(f"it comes {package}")
-    if product.count > 1 and product.count in NUMBERS and product.product_type not in ("makeup set", "eyeshadow palette"):
+    if (
+        product.count > 1
+        and product.count in NUMBERS
+        and product.product_type not in ("makeup set", "eyeshadow palette")
+    ):
         sentences.append(f"{NUMBERS[product.count]} shades or pieces are shown")
     if background:
         sentences.append(f"the background is {background}")

@@ -12,8 +12,67 @@ from data.draw import Draw
 from data.material import METALS, Material
 
 # Syllables whose pairs and triples spell no cosmetics brand that we know of; checked by eye on 500 names.
-SYLLABLES = ["vo", "zu", "qua", "tri", "plo", "wen", "dra", "kel", "orv", "ulm", "bry", "sto", "fen", "gri", "hax", "jul", "kno", "wix", "yor", "zem", "tav", "bul", "nox", "pry"]
-WORDS = ["hydra", "soft", "velvet", "long", "wear", "mini", "12", "ml", "30", "ml", "3.5", "g", "no.", "04", "no.", "17", "colour", "care", "daily", "pure", "intense", "light", "SPF", "30", "matte", "nude", "rose", "gloss", "new", "formula", "eau", "volume", "curl"]
+SYLLABLES = [
+    "vo",
+    "zu",
+    "qua",
+    "tri",
+    "plo",
+    "wen",
+    "dra",
+    "kel",
+    "orv",
+    "ulm",
+    "bry",
+    "sto",
+    "fen",
+    "gri",
+    "hax",
+    "jul",
+    "kno",
+    "wix",
+    "yor",
+    "zem",
+    "tav",
+    "bul",
+    "nox",
+    "pry",
+]
+WORDS = [
+    "hydra",
+    "soft",
+    "velvet",
+    "long",
+    "wear",
+    "mini",
+    "12",
+    "ml",
+    "30",
+    "ml",
+    "3.5",
+    "g",
+    "no.",
+    "04",
+    "no.",
+    "17",
+    "colour",
+    "care",
+    "daily",
+    "pure",
+    "intense",
+    "light",
+    "SPF",
+    "30",
+    "matte",
+    "nude",
+    "rose",
+    "gloss",
+    "new",
+    "formula",
+    "eau",
+    "volume",
+    "curl",
+]
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")
 SIDE = 384  # texels; a label on a bottle is some 100 px wide in a 224 px render
 
@@ -22,7 +81,11 @@ SIDE = 384  # texels; a label on a bottle is some 100 px wide in a 224 px render
 def fonts() -> tuple[str, ...]:
     """Font files of this machine, in a fixed order; Pillow's own when there are none."""
     found = {f for d in FONT_FOLDERS if Path(d).is_dir() for f in Path(d).rglob("*.[to]tf")}
-    usable = [str(f) for f in found if not any(s in f.name.lower() for s in ("symbol", "dingbat", "emoji", "math", "d050000l"))]
+    usable = [
+        str(f)
+        for f in found
+        if not any(s in f.name.lower() for s in ("symbol", "dingbat", "emoji", "math", "d050000l"))
+    ]
     return tuple(sorted(usable, key=lambda f: Path(f).name))
 
 
@@ -52,7 +115,9 @@ def printed(draw: Draw, surface: Material, *, vertical: bool = False, often: flo
     return surface.painted(picture(draw, surface.colour, vertical=vertical))
 
 
-def picture(draw: Draw, ground: np.ndarray, *, vertical: bool = False, lines: int | None = None) -> np.ndarray:
+def picture(
+    draw: Draw, ground: np.ndarray, *, vertical: bool = False, lines: int | None = None
+) -> np.ndarray:
     """A label (SIDE, SIDE, 3) uint8 whose print lies in the middle, that is on the front of a lathe mesh."""
     image = Image.new("RGB", (SIDE, SIDE), _bytes(ground))
     pen = ImageDraw.Draw(image)
@@ -97,7 +162,9 @@ def relief(draw: Draw, side: int = 200) -> np.ndarray:
     if kind == "name":
         image = Image.new("L", (side, side), 0)
         face = font(draw, int(draw.uniform(0.12, 0.3) * side))
-        ImageDraw.Draw(image).text((side / 2, side / 2), invented_name(draw), fill=255, font=face, anchor="mm")
+        ImageDraw.Draw(image).text(
+            (side / 2, side / 2), invented_name(draw), fill=255, font=face, anchor="mm"
+        )
         return np.array(image) / 255.0
     if kind == "lines":
         return (np.sin(x * draw.uniform(20, 90) + y * draw.uniform(-50, 50)) > 0) * 1.0

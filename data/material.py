@@ -93,7 +93,9 @@ def flat(colour: np.ndarray | tuple[float, ...]) -> np.ndarray:
     return np.broadcast_to((np.clip(colour, 0, 1) * 255 + 0.5).astype(np.uint8), (2, 2, 3)).copy()
 
 
-def plain(colour: np.ndarray | tuple[float, ...], roughness: float = 0.3, name: str = "", **kw: Any) -> Material:
+def plain(
+    colour: np.ndarray | tuple[float, ...], roughness: float = 0.3, name: str = "", **kw: Any
+) -> Material:
     """A plain surface of one sRGB colour."""
     return Material(flat(colour), roughness, name=name, **kw)
 
@@ -124,7 +126,9 @@ STRONG = {
 
 def package(draw: Draw) -> Material:
     """An outer surface as brands use them: mostly black, white and metal, then pastel and strong colours."""
-    kind = draw.weighted({"black": 3.2, "white": 2.0, "metal": 2.6, "pastel": 2.0, "strong": 1.1, "wood": 0.15})
+    kind = draw.weighted(
+        {"black": 3.2, "white": 2.0, "metal": 2.6, "pastel": 2.0, "strong": 1.1, "wood": 0.15}
+    )
     if kind == "metal":
         return metal(draw)
     if kind == "black":
@@ -152,7 +156,12 @@ FINISHES: dict[str, dict[str, tuple[float, float]]] = {
     "glossy": {"roughness": (0.06, 0.2), "metallic": (0, 0), "specular": (0.5, 0.7), "coat": (0.8, 1)},
     "shimmer": {"roughness": (0.3, 0.45), "metallic": (0.35, 0.55), "specular": (0.5, 0.6), "coat": (0, 0.2)},
     "glitter": {"roughness": (0.3, 0.4), "metallic": (0.25, 0.4), "specular": (0.5, 0.6), "coat": (0.2, 0.5)},
-    "metallic": {"roughness": (0.18, 0.34), "metallic": (0.85, 0.95), "specular": (0.5, 0.6), "coat": (0, 0.1)},
+    "metallic": {
+        "roughness": (0.18, 0.34),
+        "metallic": (0.85, 0.95),
+        "specular": (0.5, 0.6),
+        "coat": (0, 0.1),
+    },
     "sheer": {"roughness": (0.08, 0.22), "metallic": (0, 0), "specular": (0.5, 0.6), "coat": (0.6, 1)},
 }
 

@@ -1,4 +1,4 @@
-"""Triangle meshes of packages and smears. Units are arbitrary (a bullet is about 1 tall); y points up, +z at the camera."""
+"""Triangle meshes of packages and smears; y points up, +z at the camera, and a lipstick's bullet is about 1 tall."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CREASE_DEGREES = 35.0  # a profile that bends more than this keeps a hard edge i
 
 @dataclass(frozen=True)
 class Mesh:
-    """`vertices` (V, 3), `faces` (F, 3) int, `normals` (V, 3) unit, `uv` (V, 2) with u = .5, v = .5 at the front's middle."""
+    """`vertices` (V, 3), `faces` (F, 3) int, `normals` (V, 3) unit, `uv` (V, 2) with (.5, .5) at the front's middle."""
 
     vertices: np.ndarray
     faces: np.ndarray
@@ -161,7 +161,9 @@ def capsule_profile(radius: float, height: float, bevel: float = 0.05) -> list[P
     ]  # fmt: skip
 
 
-def cylinder(radius: float, height: float, section: str = "round", bevel: float = 0.05, depth: float = 1.0) -> Mesh:
+def cylinder(
+    radius: float, height: float, section: str = "round", bevel: float = 0.05, depth: float = 1.0
+) -> Mesh:
     """A bevelled cylinder or prism that stands on y = 0."""
     return lathe(capsule_profile(radius, height, bevel), section, depth=depth)
 
@@ -201,7 +203,12 @@ def sheet(points: np.ndarray) -> Mesh:
 
 
 def smear(
-    rng: np.random.Generator, length: float, width: float, thickness: float, curl: float = 0.4, ragged: float = 0.12
+    rng: np.random.Generator,
+    length: float,
+    width: float,
+    thickness: float,
+    curl: float = 0.4,
+    ragged: float = 0.12,
 ) -> Mesh:
     """A stroke of cream, gloss or polish on the table: ridges along it, ragged sides, a rounded start, a thin end."""
     rows, columns = 72, 36
@@ -217,7 +224,9 @@ def smear(
     half = 0.5 * width * envelope[:, None] * (1 + np.where(t < 0, jitter[:, :1], jitter[:, 1:]))
     across = t[None] * half
     ridges = 1 + 0.35 * _wander(rng, columns, columns // 2)[None] + 0.12 * rng.normal(size=(rows, columns))
-    rise = thickness * (1 - np.abs(t) ** 4)[None] * envelope[:, None] * (0.5 + 0.8 * (1 - s)[:, None]) * ridges
+    rise = (
+        thickness * (1 - np.abs(t) ** 4)[None] * envelope[:, None] * (0.5 + 0.8 * (1 - s)[:, None]) * ridges
+    )
     points = np.zeros((rows, columns, 3))
     points[..., 0] = centre[:, :1] + side[:, :1] * across
     points[..., 2] = centre[:, 1:] + side[:, 1:] * across
@@ -249,7 +258,9 @@ def crumbs(rng: np.random.Generator, spread: float, size: float, count: int) -> 
         distance = spread * abs(rng.normal(0, 0.5))
         angle = rng.uniform(0, 2 * np.pi)
         grains.append(
-            grain.turned("y", rng.uniform(0, 360)).moved(distance * np.cos(angle), 0, distance * np.sin(angle))
+            grain.turned("y", rng.uniform(0, 360)).moved(
+                distance * np.cos(angle), 0, distance * np.sin(angle)
+            )
         )
     return joined(grains)
 

@@ -15,7 +15,9 @@ from data.label import font, invented_name
 from data.material import PASTELS, STRONG, noise
 from data.scene import Scene, Traced
 
-WHITE_BALANCE_SIGMA = 0.015  # each channel's gain; more would make the caption's shade words untrue of the picture
+WHITE_BALANCE_SIGMA = (
+    0.015  # each channel's gain; more would make the caption's shade words untrue of the picture
+)
 SHOULDER = 0.8  # linear value from which highlights roll off softly
 CHIP_TEXTURE = 0.04
 
@@ -83,7 +85,9 @@ def _over(picture: np.ndarray, coverage: np.ndarray, backdrop: np.ndarray) -> np
 def _behind_the_table(draw: Draw, scene: Scene, radiance: np.ndarray, coverage: np.ndarray) -> np.ndarray:
     """A wall in the table's colour where the picture sees past the table; white sweeps are exposed to white."""
     size = coverage.shape[0]
-    rim = np.concatenate([radiance[-5:].reshape(-1, 3), radiance[:, :3].reshape(-1, 3), radiance[:, -3:].reshape(-1, 3)])
+    rim = np.concatenate(
+        [radiance[-5:].reshape(-1, 3), radiance[:, :3].reshape(-1, 3), radiance[:, -3:].reshape(-1, 3)]
+    )
     seen = np.concatenate([coverage[-5:].ravel(), coverage[:, :3].ravel(), coverage[:, -3:].ravel()]) > 0.95
     if not seen.any():
         return radiance
@@ -104,7 +108,9 @@ def _backdrop(draw: Draw, size: int) -> tuple[np.ndarray, str]:
     if kind == "grey":
         return np.full((size, size, 3), draw.uniform(0.5, 0.93)), "grey"
     name = draw.choice(*(STRONG if kind == "strong" else PASTELS))
-    first = np.clip(np.array((STRONG if kind == "strong" else PASTELS)[name]) + draw.rng.normal(0, 0.04, 3), 0, 1)
+    first = np.clip(
+        np.array((STRONG if kind == "strong" else PASTELS)[name]) + draw.rng.normal(0, 0.04, 3), 0, 1
+    )
     if kind == "gradient":
         second = np.array(draw.choice(*PASTELS.values(), (1.0, 1.0, 1.0)))
         t = x * draw.uniform(-1, 1) + y * draw.uniform(-1, 1)
@@ -179,12 +185,18 @@ def _print_over(draw: Draw, picture: np.ndarray, regions: np.ndarray) -> tuple[n
 
 
 def _letterboxed(draw: Draw, image: np.ndarray, regions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The square picture shrunk into a band of its border colour: what a tall or wide photo looks like to the models."""
+    """A tall or wide cut between bands of the border's colour: how the models see photos that are not square."""
     size = regions.shape[0]
     inner = int(size * draw.uniform(0.6, 0.9))
     margin = (size - inner) // 2
-    crop = (slice(None), slice(margin, margin + inner)) if draw.chance(0.5) else (slice(margin, margin + inner), slice(None))
-    border = np.median(np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]]), axis=0).astype(np.uint8)
+    crop = (
+        (slice(None), slice(margin, margin + inner))
+        if draw.chance(0.5)
+        else (slice(margin, margin + inner), slice(None))
+    )
+    border = np.median(np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]]), axis=0).astype(
+        np.uint8
+    )
     boxed = np.broadcast_to(border, image.shape).copy()
     masked = np.full_like(regions, BACKGROUND)
     boxed[crop], masked[crop] = image[crop], regions[crop]

@@ -58,7 +58,9 @@ def placed(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(p.moved(y=-low) for p in parts)
 
 
-def turned(parts: Iterable[Part], axis: str, degrees: float, about: tuple[float, float, float] = (0, 0, 0)) -> list[Part]:
+def turned(
+    parts: Iterable[Part], axis: str, degrees: float, about: tuple[float, float, float] = (0, 0, 0)
+) -> list[Part]:
     return [p.turned(axis, degrees, about) for p in parts]
 
 

@@ -70,7 +70,9 @@ def _row(draw: Draw, product: Product, size: int, seed: int) -> dict[str, Any] |
         "finish": (product.finish or "") if visible else "",
         "shade_visible": visible,
         "shade_name": shade.main.name if shade.main else "",
-        "albedo_lab": [float(v) for v in srgb_to_lab(product.shades[0])] if visible and product.shades else None,
+        "albedo_lab": [float(v) for v in srgb_to_lab(product.shades[0])]
+        if visible and product.shades
+        else None,
         "appearance_lab": _appearance(seen, photo.regions) if visible else None,
         "packaging": package[-1] if package else "",
         "packaging_colour": " ".join(package[:-1]),
@@ -101,12 +103,24 @@ def _shard(task: tuple[Path, int, int, int, int]) -> int:
             rows.append(example(seed, index, size))
         except RenderError:
             failed += 1
-    text = ("id", "product_type", "finish", "shade_name", "packaging", "packaging_colour", "layout", "background")
+    text = (
+        "id",
+        "product_type",
+        "finish",
+        "shade_name",
+        "packaging",
+        "packaging_colour",
+        "layout",
+        "background",
+    )
     features = Features(
         {
             "image": ImageFeature(),
             "regions": ImageFeature(),
-            **{name: Value("string") for name in (*text, "caption_short", "caption_normal", "caption_detailed")},
+            **{
+                name: Value("string")
+                for name in (*text, "caption_short", "caption_normal", "caption_detailed")
+            },
             **{name: List(Value("float32")) for name in ("albedo_lab", "appearance_lab")},
             "shade_visible": Value("bool"),
             "count": Value("int32"),
@@ -119,7 +133,12 @@ def _shard(task: tuple[Path, int, int, int, int]) -> int:
 
 
 def render(
-    count: int, out: Path, seed: int = 0, size: int = 224, workers: int = 2, log: Callable[[str], None] = print
+    count: int,
+    out: Path,
+    seed: int = 0,
+    size: int = 224,
+    workers: int = 2,
+    log: Callable[[str], None] = print,
 ) -> None:
     """Renders `count` images into Parquet shards in `out`, skipping shards that are there."""
     out.mkdir(parents=True, exist_ok=True)

@@ -87,7 +87,9 @@ def renderer(threads: int = 1) -> Any:
             return mi
         except (ImportError, RuntimeError):
             continue
-    raise RenderError("Mitsuba found no backend that runs here: install LLVM 16 or newer (Debian: libllvm19).")
+    raise RenderError(
+        "Mitsuba found no backend that runs here: install LLVM 16 or newer (Debian: libllvm19)."
+    )
 
 
 def compose(draw: Draw, product: Product) -> Scene:
@@ -110,7 +112,9 @@ def compose(draw: Draw, product: Product) -> Scene:
     if product.view == "upright" and draw.chance(0.08):
         carton = box(draw.uniform(0.8, 1.2), height * draw.uniform(0.9, 1.15), draw.uniform(0.5, 0.8), 0.01)
         shift = draw.sign() * (span / 2 + 0.7)
-        parts.append(Part(carton.moved(x=shift, z=-draw.uniform(0.3, 0.8)), printed(draw, package(draw), often=1)))
+        parts.append(
+            Part(carton.moved(x=shift, z=-draw.uniform(0.3, 0.8)), printed(draw, package(draw), often=1))
+        )
         subject = _subject(parts)
     if table is not None and draw.chance(0.3):
         parts += clutter(draw, max(span, 0.6 * height), height)
@@ -145,10 +149,19 @@ def frame(draw: Draw, product: Product, subject: np.ndarray) -> Camera:
     offset = subject - middle
     tangent = np.tan(np.radians(fov / 2))
     fill = draw.weighted({"all": 6, "small": 1.5, "crop": 1.2})
-    share = {"all": draw.uniform(0.65, 0.97), "small": draw.uniform(0.3, 0.6), "crop": draw.uniform(1.1, 1.9)}[fill]
+    share = {
+        "all": draw.uniform(0.65, 0.97),
+        "small": draw.uniform(0.3, 0.6),
+        "crop": draw.uniform(1.1, 1.9),
+    }[fill]
     reach = np.maximum(np.abs(offset @ right), np.abs(offset @ up)) / tangent / share + offset @ back
     distance = float(np.max(reach)) if fill != "crop" else float(np.quantile(reach, 0.97))
-    shift = (right * draw.uniform(-0.1, 0.1) + up * draw.uniform(-0.1, 0.1)) * distance * tangent * max(0.0, 1 - share)
+    shift = (
+        (right * draw.uniform(-0.1, 0.1) + up * draw.uniform(-0.1, 0.1))
+        * distance
+        * tangent
+        * max(0.0, 1 - share)
+    )
     return Camera(middle + back * max(distance, 0.5) + shift, middle + shift, fov)
 
 
@@ -204,7 +217,9 @@ def description(mi: Any, scene: Scene, size: int, samples: int) -> dict[str, Any
     for index, material in enumerate(fillers):
         result[f"corners{index}"] = shape(mi, corners, material)
     if scene.ground is not None:
-        extent = min(10 * float(max(np.ptp(np.concatenate([p.mesh.vertices for p in scene.parts]), axis=0))), BOUND)
+        extent = min(
+            10 * float(max(np.ptp(np.concatenate([p.mesh.vertices for p in scene.parts]), axis=0))), BOUND
+        )
         table = np.array([[[-1, 0, -1], [1, 0, -1]], [[-1, 0, 1], [1, 0, 1]]]) * extent
         result["ground"] = shape(mi, sheet(table).moved(y=-0.002), scene.ground)
     opaque, clears = (sum(p.material.clear == c for p in scene.parts) for c in (False, True))
@@ -232,7 +247,12 @@ def shape(mi: Any, mesh: Mesh, material: Material) -> Any:
     properties = mi.Properties()
     properties["bsdf"] = mi.load_dict(material.bsdf())
     result = mi.Mesh(
-        "part", len(mesh.vertices), len(mesh.faces), has_vertex_normals=True, has_vertex_texcoords=True, props=properties
+        "part",
+        len(mesh.vertices),
+        len(mesh.faces),
+        has_vertex_normals=True,
+        has_vertex_texcoords=True,
+        props=properties,
     )
     parameters = mi.traverse(result)
     parameters["vertex_positions"] = mesh.vertices.astype(np.float32).ravel()
@@ -252,7 +272,7 @@ def _regions(mi: Any, loaded: Any, scene: Scene, size: int) -> np.ndarray:
     materials = {f"part{k:03d}": part.material for k, part in enumerate(scene.parts)}
     lookup: dict[int, Material | None] = {}
     for item in shapes:
-        number = int(dr.reinterpret_array(mi.UInt32, mi.ShapePtr(item))[0])
+        number = int(np.array(dr.reinterpret_array(mi.UInt32, mi.ShapePtr(item)))[0])
         lookup[number] = materials.get(item.id())
     index = dr.arange(mi.UInt32, size * size)
     x = (mi.Float(index % size) + 0.5) / size
@@ -286,5 +306,7 @@ def _denoised(picture: np.ndarray) -> np.ndarray:
     """Radiance (H, W, 3) without the noise of few samples, by Open Image Denoise with albedo and normals as guides."""
     from mitsuba_oidn import denoise
 
-    colour, albedo, normal = (np.ascontiguousarray(picture[..., k]) for k in (slice(0, 3), slice(4, 7), slice(7, 10)))
+    colour, albedo, normal = (
+        np.ascontiguousarray(picture[..., k]) for k in (slice(0, 3), slice(4, 7), slice(7, 10))
+    )
     return np.asarray(denoise(colour, np.clip(np.nan_to_num(albedo), 0, 1), np.nan_to_num(normal), hdr=True))

@@ -33,7 +33,9 @@ def studio(draw: Draw) -> Light:
     radiance = base + np.clip(np.sin(np.radians(elevation)), 0, 1)[:, None] * draw.uniform(0.4, 1.6)
     radiance = np.broadcast_to(radiance, (ROWS, COLUMNS)).copy()
 
-    def soft_box(at: float, height: float, half_width: float, half_height: float, value: float, edge: float) -> None:
+    def soft_box(
+        at: float, height: float, half_width: float, half_height: float, value: float, edge: float
+    ) -> None:
         nonlocal radiance
         across = np.abs((azimuth[None] - at + 180) % 360 - 180)
         up = np.abs(elevation[:, None] - height)
@@ -41,14 +43,28 @@ def studio(draw: Draw) -> Light:
         radiance = radiance * (1 - mask) + value * mask
 
     if draw.chance(0.5):  # flag: gives glossy fronts their dark middle
-        soft_box(0, draw.uniform(-10, 20), draw.uniform(20, 50), draw.uniform(20, 50), base * draw.uniform(0.1, 0.7), 15)
+        soft_box(
+            0,
+            draw.uniform(-10, 20),
+            draw.uniform(20, 50),
+            draw.uniform(20, 50),
+            base * draw.uniform(0.1, 0.7),
+            15,
+        )
     for side in (-1, 1) if draw.chance(0.8) else (draw.sign(),):
         soft_box(
             side * draw.uniform(35, 100), draw.uniform(0, 35), draw.uniform(8, 28), draw.uniform(25, 60),
             draw.uniform(2, 7), draw.uniform(2, 10),
         )  # fmt: skip
     if draw.chance(0.4):
-        soft_box(draw.uniform(-30, 30), draw.uniform(45, 75), draw.uniform(20, 60), draw.uniform(10, 20), draw.uniform(2, 6), 6)
+        soft_box(
+            draw.uniform(-30, 30),
+            draw.uniform(45, 75),
+            draw.uniform(20, 60),
+            draw.uniform(10, 20),
+            draw.uniform(2, 6),
+            6,
+        )
     tint = np.clip(1 + draw.rng.normal(0, DAYLIGHT_SPREAD, 3), 0.9, 1.1)
     if draw.chance(0.06):  # coloured spill, as from a neon sign or a sunset
         tint = np.clip(tint * (1 + draw.rng.normal(0, 0.12, 3)), 0.7, 1.3)
@@ -86,7 +102,17 @@ def irradiance(light: Light, normal: np.ndarray, ground: float | None) -> float:
 def ground(draw: Draw) -> Material:
     """A table: white sweep, colour, marble, wood, cloth, stone, terrazzo or glossy acrylic."""
     kind = draw.weighted(
-        {"white": 4, "grey": 2, "pastel": 2.5, "strong": 0.8, "marble": 1, "wood": 0.8, "cloth": 0.8, "stone": 0.7, "acrylic": 0.7}
+        {
+            "white": 4,
+            "grey": 2,
+            "pastel": 2.5,
+            "strong": 0.8,
+            "marble": 1,
+            "wood": 0.8,
+            "cloth": 0.8,
+            "stone": 0.7,
+            "acrylic": 0.7,
+        }
     )
     if kind == "white":
         return prop(np.full(3, draw.uniform(0.9, 0.99)), name="white")
@@ -100,7 +126,9 @@ def ground(draw: Draw) -> Material:
     if kind == "wood":
         return Material(_wood(draw), 0.5, specular=0.3, name="wooden", region=0)
     if kind == "cloth":
-        return Material(_grain(draw, colour, 0.25, (3, 40)), 0.9, specular=0.1, name=f"{name} cloth", region=0)
+        return Material(
+            _grain(draw, colour, 0.25, (3, 40)), 0.9, specular=0.1, name=f"{name} cloth", region=0
+        )
     if kind == "stone":
         grey = np.full(3, draw.uniform(0.35, 0.8))
         return Material(_grain(draw, grey, 0.3, (2, 20)), 0.8, specular=0.2, name="stone", region=0)
@@ -110,7 +138,7 @@ def ground(draw: Draw) -> Material:
 
 
 def _grain(draw: Draw, colour: np.ndarray, depth: float, cells: tuple[int, int]) -> np.ndarray:
-    mix = sum(noise(draw.rng, GROUND_SIDE, c) for c in cells) / len(cells)
+    mix = np.mean([noise(draw.rng, GROUND_SIDE, c) for c in cells], axis=0)
     return (np.clip(colour * (1 + depth * (mix[..., None] - 0.5) * 2), 0, 1) * 255).astype(np.uint8)
 
 
@@ -132,7 +160,9 @@ def _wood(draw: Draw) -> np.ndarray:
 
 def clutter(draw: Draw, span: float, height: float) -> list[Part]:
     """Things that stylists put round a product: podiums, pebbles, petals, blocks, glassware, leaves."""
-    kind = draw.weighted({"podiums": 1.2, "pebbles": 1, "petals": 1, "blocks": 1, "glassware": 1.2, "leaves": 0.7})
+    kind = draw.weighted(
+        {"podiums": 1.2, "pebbles": 1, "petals": 1, "blocks": 1, "glassware": 1.2, "leaves": 0.7}
+    )
     pieces = []
     for _ in range(draw.integer(2, 5)):
         x = draw.sign() * draw.uniform(0.65, 1.5) * span
@@ -142,7 +172,9 @@ def clutter(draw: Draw, span: float, height: float) -> list[Part]:
 
 
 def _thing(draw: Draw, kind: str, height: float) -> Part:
-    colour = np.array(draw.choice(*PASTELS.values())) if draw.chance(0.6) else np.full(3, draw.uniform(0.5, 0.97))
+    colour = (
+        np.array(draw.choice(*PASTELS.values())) if draw.chance(0.6) else np.full(3, draw.uniform(0.5, 0.97))
+    )
     surface = prop(colour, draw.uniform(0.3, 0.9))
     if kind == "podiums":
         return Part(cylinder(height * draw.uniform(0.3, 0.7), height * draw.uniform(0.1, 0.6)), surface)
@@ -152,12 +184,17 @@ def _thing(draw: Draw, kind: str, height: float) -> Part:
         return Part(type(stone)(stone.vertices * size, stone.faces, stone.normals, stone.uv), surface)
     if kind == "petals":
         petal = blob(draw.rng, height * draw.uniform(0.12, 0.3), height * 0.02, 0.3)
-        return Part(petal, prop(np.array(draw.choice((0.95, 0.75, 0.78), (0.97, 0.95, 0.9), (0.8, 0.25, 0.35)))))
+        return Part(
+            petal, prop(np.array(draw.choice((0.95, 0.75, 0.78), (0.97, 0.95, 0.9), (0.8, 0.25, 0.35))))
+        )
     if kind == "leaves":
         leaf = blob(draw.rng, 1.0, 0.03, 0.1)
         shape = leaf.vertices * [height * draw.uniform(0.3, 0.6), height, height * draw.uniform(0.08, 0.18)]
         green = np.array([0.25, 0.42, 0.2]) * draw.uniform(0.6, 1.3)
-        return Part(type(leaf)(shape, leaf.faces, leaf.normals, leaf.uv).turned("y", draw.uniform(0, 360)), prop(green))
+        return Part(
+            type(leaf)(shape, leaf.faces, leaf.normals, leaf.uv).turned("y", draw.uniform(0, 360)),
+            prop(green),
+        )
     if kind == "glassware":
         r, h = height * draw.uniform(0.15, 0.4), height * draw.uniform(0.4, 1.1)
         glass = Material(np.full((2, 2, 3), 250, np.uint8), clear=True, region=0)

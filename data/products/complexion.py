@@ -54,7 +54,9 @@ def arm(draw: Draw, product_type: str, finish: str) -> Product:
     shades = tuple(shade(draw, product_type) for _ in range(draw.integer(2, 6)))
     parts = arm_parts(draw, [cosmetic(draw, s, finish) for s in shades])
     layout = "swatched on an arm"
-    return Product(product_type, placed(parts), shades, finish, "", None, layout, "overhead", len(shades), False)
+    return Product(
+        product_type, placed(parts), shades, finish, "", None, layout, "overhead", len(shades), False
+    )
 
 
 def _bottle(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> Product:
@@ -67,7 +69,8 @@ def _bottle(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> P
         r = radius - gap
         return [
             (0, 1.5 * gap), (r - 0.05, 1.5 * gap), (r, 0.06 + 1.5 * gap), (r, height - 0.1 - gap),
-            (r - 0.06, height - gap), (radius * 0.45 - 0.3 * gap, height + shoulder - gap), (0, height + shoulder - gap),
+            (r - 0.06, height - gap), (radius * 0.45 - 0.3 * gap, height + shoulder - gap),
+            (0, height + shoulder - gap),
         ]  # fmt: skip
 
     fill = cosmetic(draw, colour, "glossy" if draw.chance(0.6) else "satin")
@@ -107,7 +110,9 @@ def _closure(draw: Draw, section: str, radius: float, depth: float, height: floa
         r = radius * draw.uniform(0.55, 1.0)
         wide = r > radius * 0.8
         cap = lathe(
-            capsule_profile(r, draw.uniform(0.45, 1.1)), section if wide else "round", depth=depth if wide else 1.0
+            capsule_profile(r, draw.uniform(0.45, 1.1)),
+            section if wide else "round",
+            depth=depth if wide else 1.0,
         )
         return [Part(cap.moved(y=height), printed(draw, material, often=0.3))]
     nozzle = lathe([(0.07, 0), (0.06, 0.5)]).turned("z", 90 * draw.sign())
@@ -142,7 +147,9 @@ def _stick(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> Pr
     case, stick = package(draw), cosmetic(draw, colour, "matte" if finish == "matte" else "satin")
     r, h = draw.uniform(0.34, 0.5), draw.uniform(1.3, 2.0)
     inside = r * 0.86
-    core = lathe([(inside, 0), (inside, 0.42), (inside * 0.9, 0.5), (0, 0.5 + draw.uniform(0, 0.15))], crease=60)
+    core = lathe(
+        [(inside, 0), (inside, 0.42), (inside * 0.9, 0.5), (0, 0.5 + draw.uniform(0, 0.15))], crease=60
+    )
     ring = metal(draw) if draw.chance(0.4) else case
     parts = [
         Part(cylinder(r, h), printed(draw, case, vertical=draw.chance(0.5))),
@@ -164,7 +171,10 @@ def _cushion(draw: Draw, colour: np.ndarray, finish: str) -> Product:
     parts = [
         Part(cylinder(1.0, thick, "round", 0.07), case),
         Part(lathe([(0.86, thick), (0.86, thick + 0.02), (0.72, thick + 0.02)]), rim),
-        Part(plate(0.74, thick + 0.005, dome=0.05), cosmetic(draw, colour, "satin" if finish == "matte" else finish)),
+        Part(
+            plate(0.74, thick + 0.005, dome=0.05),
+            cosmetic(draw, colour, "satin" if finish == "matte" else finish),
+        ),
     ]
     lid = [
         Part(cylinder(1.0, thick * 0.6, "round", 0.05), case),
@@ -176,7 +186,14 @@ def _cushion(draw: Draw, colour: np.ndarray, finish: str) -> Product:
         puff = cylinder(0.55, 0.16, "round", 0.07).moved(x=draw.sign() * 1.5, z=0.5)
         parts.append(Part(puff, plain(draw.choice(np.full(3, 0.92), np.array([0.85, 0.6, 0.55])), 0.9)))
     return Product(
-        "foundation", placed(parts), (colour,), parts[2].material.name, "cushion compact", case, "open, lid up", "flat"
+        "foundation",
+        placed(parts),
+        (colour,),
+        parts[2].material.name,
+        "cushion compact",
+        case,
+        "open, lid up",
+        "flat",
     )
 
 

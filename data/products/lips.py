@@ -11,7 +11,7 @@ from data.mesh import Mesh, blob, capsule_profile, cylinder, joined, lathe, smea
 from data.product import Part, Product, laid, moved, placed, turned
 from data.products.eyes import pencil_parts
 from data.products.swatches import shade
-from data.products.wands import wand_parts
+from data.products.wands import Tip, wand_parts
 
 LIPSTICK_FINISHES = {"matte": 3.0, "satin": 4.0, "glossy": 1.2, "shimmer": 0.8, "metallic": 0.3, "sheer": 0.5}
 GLOSS_FINISHES = {"glossy": 5.0, "shimmer": 1.6, "sheer": 1.5, "glitter": 0.7, "matte": 0.4}
@@ -65,7 +65,9 @@ def lip_liner(draw: Draw) -> Product:
     layout = "pencil"
     if draw.chance(0.35):
         parts, layout = _with_strokes(draw, parts, core)
-        return Product("lip liner", placed(parts), (colour,), finish, "pencil", body, layout, "overhead", count, False)
+        return Product(
+            "lip liner", placed(parts), (colour,), finish, "pencil", body, layout, "overhead", count, False
+        )
     return Product("lip liner", placed(parts), (colour,), finish, "pencil", body, layout, count=count)
 
 
@@ -83,23 +85,33 @@ def _with_strokes(draw: Draw, pencils: list[Part], core: Material) -> tuple[list
 
 
 def swatch(
-    draw: Draw, product_type: str, colour: np.ndarray, finish: str, *, strokes: bool = False, layout: str = "swatch"
+    draw: Draw,
+    product_type: str,
+    colour: np.ndarray,
+    finish: str,
+    *,
+    strokes: bool = False,
+    layout: str = "swatch",
 ) -> Product:
     """The texture alone: a smear or several, a poured disc, or thin drawn lines."""
     material = cosmetic(draw, colour, finish)
     kind = "line" if strokes else draw.weighted({"smear": 5, "disc": 2, "several": 1.5})
     meshes: list[Mesh] = []
-    shades = (colour,)
+    shades: tuple[np.ndarray, ...] = (colour,)
     parts: list[Part] = []
     if kind == "disc":
         meshes = [blob(draw.rng, 1.0, draw.uniform(0.03, 0.15), draw.choice(0.0, 0.02, 0.12))]
     elif kind == "line":
         for _ in range(draw.integer(1, 4)):
-            line = smear(draw.rng, draw.uniform(1.5, 3), draw.uniform(0.07, 0.35), 0.015, draw.uniform(-5, 5), 0.25)
+            line = smear(
+                draw.rng, draw.uniform(1.5, 3), draw.uniform(0.07, 0.35), 0.015, draw.uniform(-5, 5), 0.25
+            )
             meshes.append(line.moved(x=draw.normal(0.4), z=draw.normal(0.4)))
     else:
         width = draw.uniform(0.35, 1.1)
-        mesh = smear(draw.rng, draw.uniform(1.6, 2.6), width, draw.uniform(0.03, 0.12), draw.uniform(-1.2, 1.2), 0.15)
+        mesh = smear(
+            draw.rng, draw.uniform(1.6, 2.6), width, draw.uniform(0.03, 0.12), draw.uniform(-1.2, 1.2), 0.15
+        )
         meshes = [mesh.turned("y", draw.uniform(0, 360))]
     if kind == "several":  # neighbouring shades side by side
         turn = draw.choice(0.0, 90.0)
@@ -113,18 +125,22 @@ def swatch(
     else:
         parts = [Part(joined(meshes), material)]
     name = {"disc": "poured swatch", "line": "drawn lines", "several": "row of swatches"}.get(kind, layout)
-    return Product(product_type, placed(parts), shades, finish, "", None, name, "overhead", len(shades), False)
+    return Product(
+        product_type, placed(parts), shades, finish, "", None, name, "overhead", len(shades), False
+    )
 
 
 def tube_with_wand(
-    draw: Draw, product_type: str, colour: np.ndarray, finish: str, tip: str, *, form: str = "tube"
+    draw: Draw, product_type: str, colour: np.ndarray, finish: str, tip: Tip, *, form: str = "tube"
 ) -> Product:
     """A slim vial with an applicator in its cap: closed, or with the wand standing, lying or leaning beside it."""
     section = draw.choice("round", "round", "square", "soft")
     radius, height = draw.uniform(0.24, 0.42), draw.uniform(1.3, 2.3)
     fill = cosmetic(draw, colour, finish)
     body, seen = _vial(draw, section, radius, height, fill)
-    cap_material = package(draw) if draw.chance(0.85) else plain(colour, 0.2, "shade-coloured lacquer", coat=1.0)
+    cap_material = (
+        package(draw) if draw.chance(0.85) else plain(colour, 0.2, "shade-coloured lacquer", coat=1.0)
+    )
     cap_height = draw.uniform(0.7, 1.7)
     cap = Part(
         cylinder(radius * draw.uniform(0.88, 1.05), cap_height, section),
@@ -138,8 +154,13 @@ def tube_with_wand(
         return _vials(draw, Product(
             product_type, placed(parts), shown, finish if seen else None, form, outer, "closed"
         ))  # fmt: skip
-    neck = Part(lathe([(radius * 0.62, 0), (radius * 0.62, 0.22)]), plain(np.full(3, 0.85), 0.2)).moved(y=height)
-    wand = [Part(cap.mesh.moved(y=0), cap.material), *wand_parts(draw, fill, cap_material, height * 0.85, tip)]  # type: ignore[arg-type]
+    neck = Part(lathe([(radius * 0.62, 0), (radius * 0.62, 0.22)]), plain(np.full(3, 0.85), 0.2)).moved(
+        y=height
+    )
+    wand = [
+        Part(cap.mesh.moved(y=0), cap.material),
+        *wand_parts(draw, fill, cap_material, height * 0.85, tip),
+    ]  # type: ignore[arg-type]
     if kind == "wand lying":
         wand = laid(wand, draw, draw.sign() * draw.uniform(0.9, 1.4), draw.uniform(0.4, 1.1))
     else:
@@ -163,7 +184,11 @@ def _vial(draw: Draw, section: str, radius: float, height: float, fill: Material
     if kind == "opaque":
         surface = printed(draw, package(draw), vertical=draw.chance(0.7))
         return [Part(cylinder(radius, height, section), surface)], False
-    label = printed(draw, fill, vertical=draw.chance(0.7), often=0.7) if fill.name in ("glossy", "matte", "satin", "sheer") else fill
+    label = (
+        printed(draw, fill, vertical=draw.chance(0.7), often=0.7)
+        if fill.name in ("glossy", "matte", "satin", "sheer")
+        else fill
+    )
     if kind == "coloured":
         return [Part(cylinder(radius, height, section), label)], True
     wall = draw.uniform(0.03, 0.1) * (radius / 0.4)
@@ -176,7 +201,9 @@ def _vials(draw: Draw, product: Product) -> Product:
     if not draw.chance(0.15):
         return product
     count = draw.integer(2, 5)
-    step = float(np.ptp([p.mesh.vertices[:, 0].max() for p in product.parts] + [p.mesh.low[0] for p in product.parts]))
+    step = float(
+        np.ptp([p.mesh.vertices[:, 0].max() for p in product.parts] + [p.mesh.low[0] for p in product.parts])
+    )
     parts = [q for k in range(count) for q in moved(product.parts, x=(k - (count - 1) / 2) * step * 1.2)]
     return Product(
         product.product_type, tuple(parts), product.shades, product.finish, product.form, product.package,
@@ -199,7 +226,9 @@ def _bullets(draw: Draw, colour: np.ndarray, finish: str) -> Product:
     shades = [colour] + [shade(draw, "lipstick") for _ in range(count - 1)]
     parts = []
     for k, tone in enumerate(shades):
-        stick = _one_bullet(draw, section, radius, case, inner, cosmetic(draw, tone, finish), bare=state == "bare")
+        stick = _one_bullet(
+            draw, section, radius, case, inner, cosmetic(draw, tone, finish), bare=state == "bare"
+        )
         parts += moved(stick, x=(k - (count - 1) / 2) * radius * 2.6)
     cap = Part(cylinder(radius, draw.uniform(1.1, 1.7), section), printed(draw, case, often=0.5))
     reach = radius * (2.4 + 1.3 * (count - 1))
@@ -233,7 +262,15 @@ def _one_bullet(
     height, collar = draw.uniform(0.8, 1.5), draw.uniform(0.2, 0.6)
     inner_radius = radius * draw.uniform(0.82, 0.92)
     r, h = inner_radius * draw.uniform(0.8, 0.92), draw.uniform(0.5, 1.05)
-    profile = [(r, -0.1), (r, h * 0.5), (r * 0.98, h * 0.66), (r * 0.88, h * 0.83), (r * 0.6, h * 0.95), (r * 0.25, h), (0, h)]
+    profile = [
+        (r, -0.1),
+        (r, h * 0.5),
+        (r * 0.98, h * 0.66),
+        (r * 0.88, h * 0.83),
+        (r * 0.6, h * 0.95),
+        (r * 0.25, h),
+        (0, h),
+    ]
     bullet = lathe(profile, "round", crease=180)
     rise = np.clip((bullet.vertices[:, 1] - 0.3 * h) / (0.7 * h), 0, 1)
     shift = np.zeros_like(bullet.vertices)
@@ -242,7 +279,12 @@ def _one_bullet(
     if bare:
         tube = Part(cylinder(inner_radius, 0.3, "round", 0.03), inner)
         return [tube, Part(slanted.moved(y=0.3), stick)]
-    collar_profile = [(inner_radius, 0), (inner_radius, collar - 0.02), (inner_radius - 0.02, collar), (r, collar)]
+    collar_profile = [
+        (inner_radius, 0),
+        (inner_radius, collar - 0.02),
+        (inner_radius - 0.02, collar),
+        (r, collar),
+    ]
     return [
         Part(lathe(capsule_profile(radius, height), section), printed(draw, case, often=0.45)),
         Part(lathe(collar_profile, draw.choice("round", section)).moved(y=height), inner),
@@ -258,7 +300,10 @@ def _crayon(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> P
     parts = [
         Part(cylinder(r, h, "round", 0.03), printed(draw, body, vertical=True)),
         Part(lathe([(r * 0.95, 0), (r * 0.72, 0.3)]).moved(y=h), metal(draw) if draw.chance(0.5) else body),
-        Part(lathe([(r * 0.66, 0), (r * 0.66, 0.35), (r * 0.4, 0.58), (0, 0.66)], crease=60).moved(y=h + 0.28), stick),
+        Part(
+            lathe([(r * 0.66, 0), (r * 0.66, 0.35), (r * 0.4, 0.58), (0, 0.66)], crease=60).moved(y=h + 0.28),
+            stick,
+        ),
     ]
     cap = Part(cylinder(r * 1.02, draw.uniform(0.9, 1.3), "round", 0.04), body)
     if draw.chance(0.5):
@@ -280,4 +325,6 @@ def _lips(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> Pro
     from data.products.skin import lips_parts
 
     parts = lips_parts(draw, cosmetic(draw, colour, finish))
-    return Product(product_type, placed(parts), (colour,), finish, "", None, "worn on lips", "overhead", 1, False)
+    return Product(
+        product_type, placed(parts), (colour,), finish, "", None, "worn on lips", "overhead", 1, False
+    )

@@ -193,9 +193,7 @@ def _sponges(draw: Draw) -> Product:
 def _puffs(draw: Draw) -> Product:
     """Velour puffs with a ribbon, round or triangular, and wedges of foam."""
     count = draw.integer(1, 3)
-    base = draw.choice(
-        grey(draw), shade(draw, "foundation"), shade(draw, "blush"), np.full(3, 0.07)
-    )
+    base = draw.choice(grey(draw), shade(draw, "foundation"), shade(draw, "blush"), np.full(3, 0.07))
     fluff = plain(base, 0.97, "velour", specular=0.05)
     ribbon = plain(base * 0.8 if draw.chance(0.5) else hue(draw), 0.35, "ribbon")
     section = draw.choice("round", "round", "wedge")

@@ -1,0 +1,151 @@
+"""The renderer against truths that are known without it. Skips where Mitsuba or LLVM is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from beauty_vlm.colour import ciede2000, srgb_to_lab
+from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+
+pytest.importorskip("mitsuba", reason="rendering needs requirements-train.txt")
+pytest.importorskip("mitsuba_oidn", reason="rendering needs requirements-train.txt")
+
+from data.caption import article, captions
+from data.draw import Draw
+from data.material import Material, clear, flat, plain
+from data.mesh import box, cut, cylinder, joined, lathe, smear
+from data.photograph import encode
+from data.product import Part, Product, placed
+from data.products import catalogue
+from data.render import example, render
+from data.scene import Camera, RenderError, Scene, renderer, trace
+from data.studio import COLUMNS, ROWS, Light
+
+SIZE = 48
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _renderer() -> None:
+    try:
+        renderer()
+    except RenderError as error:
+        pytest.skip(str(error))
+
+
+def ball(radius: float = 1.0) -> Part:
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 24)
+    mesh = lathe([(radius * np.cos(a), radius * np.sin(a)) for a in angle], crease=180)
+    return Part(mesh, plain((0.7, 0.3, 0.25), 0.95, specular=0.0, region=MATERIAL))
+
+
+def scene(*parts: Part) -> Scene:
+    """The parts in an even white furnace, seen from the front."""
+    light = Light(np.ones((ROWS, COLUMNS, 3)), None)
+    camera = Camera(np.array([0.0, 0.0, 8.0]), np.zeros(3), 25.0)
+    return Scene(Product("lipstick", parts), parts, light, camera, None, 1.0)
+
+
+def test_a_matte_ball_under_white_light_shows_its_albedo() -> None:
+    traced = trace(scene(ball()), SIZE, 64, 0)
+    shown = encode(traced.radiance)[traced.regions == MATERIAL]
+    difference = ciede2000(srgb_to_lab(np.median(shown, axis=0)), srgb_to_lab(np.array([0.7, 0.3, 0.25])))
+    # A furnace leaves only Fresnel and the model's own sheen between albedo and picture.
+    assert float(difference) < 3.0
+
+
+def test_masks_cover_what_was_placed() -> None:
+    traced = trace(scene(ball()), SIZE, 4, 0)
+    # A unit ball 8 away under a lens of 25 degrees: its outline's radius in pixels.
+    radius = np.tan(np.arcsin(1 / 8)) / np.tan(np.radians(12.5)) * SIZE / 2
+    assert (traced.regions == MATERIAL).sum() == pytest.approx(np.pi * radius**2, rel=0.03)
+    assert traced.regions[0, 0] == BACKGROUND
+    assert traced.coverage[SIZE // 2, SIZE // 2] == pytest.approx(1.0)
+
+
+def test_what_lies_behind_clear_walls_is_the_material() -> None:
+    shell = Part(cylinder(1.4, 2.8).moved(y=-1.4), clear(Draw(0)))
+    inside = trace(scene(shell, ball(0.8)), SIZE, 4, 0).regions
+    empty = trace(scene(shell), SIZE, 4, 0).regions
+    assert inside[SIZE // 2, SIZE // 2] == MATERIAL
+    assert empty[SIZE // 2, SIZE // 2] == PACKAGING
+    assert (inside == PACKAGING).any()
+
+
+def test_a_broken_mesh_is_refused_with_a_sentence() -> None:
+    part = ball()
+    vertices = part.mesh.vertices.copy()
+    vertices[0] = np.nan
+    with pytest.raises(RenderError, match="empty or infinite"):
+        trace(scene(replace(part, mesh=replace(part.mesh, vertices=vertices))), SIZE, 1, 0)
+
+
+def test_one_seed_gives_one_picture() -> None:
+    first, second, other = example(7, 3, 64), example(7, 3, 64), example(8, 3, 64)
+    assert first == second
+    assert first["image"]["bytes"] != other["image"]["bytes"]
+
+
+def test_workers_do_not_change_the_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    datasets = pytest.importorskip("datasets")
+    monkeypatch.setattr("data.render.SHARD", 2)
+    rows = {}
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        render(4, out, seed=5, size=64, workers=workers, log=lambda _: None)
+        files = [str(f) for f in sorted(out.glob("*.parquet"))]
+        table = datasets.load_dataset("parquet", data_files=files, split="train", cache_dir=str(tmp_path / "cache"))
+        table = table.cast_column("image", datasets.Image(decode=False)).cast_column(
+            "regions", datasets.Image(decode=False)
+        )
+        rows[workers] = table.to_list()
+    assert rows[1] == rows[2]
+    assert len({r["id"] for r in rows[1]}) == 4
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_truth_is_consistent(seed: int) -> None:
+    row = example(11, seed, 64)
+    text = " ".join(row[f"caption_{length}"] for length in ("short", "normal", "detailed")).lower()
+    if row["shade_visible"]:
+        assert row["albedo_lab"] and row["appearance_lab"] and row["shade_name"]
+    else:
+        assert row["albedo_lab"] is None and row["shade_name"] == "" and row["finish"] == ""
+        assert "the shade is a" not in text and "its colour is" not in text
+    assert len(row["caption_short"]) <= len(row["caption_normal"]) <= len(row["caption_detailed"])
+
+
+def test_captions_of_a_hidden_shade_name_no_colour_of_it() -> None:
+    from beauty_vlm.report import Shade
+
+    case = plain((0.05, 0.05, 0.05), name="black lacquer")
+    product = Product("lipstick", (Part(cylinder(0.5, 2), case),), form="bullet case", package=case, layout="closed")
+    text = captions(Draw(1), product, Shade(False, None, ()), "white")
+    assert text.short == "A lipstick, closed."
+    assert "finish" not in text.detailed
+    assert "black lacquer bullet case" in text.normal
+
+
+def test_articles() -> None:
+    assert [article(w) for w in ("olive", "berry", "Amber")] == ["an", "a", "an"]
+
+
+def test_every_product_type_has_a_maker() -> None:
+    from beauty_vlm.vocabulary import product_types
+
+    assert list(catalogue()) == [t.label for t in product_types()]
+    for label, (weight, makers) in catalogue().items():
+        assert weight > 0
+        assert makers[0](Draw(2)).product_type == label
+
+
+def test_meshes_are_closed_where_they_should_be() -> None:
+    whole = joined([box(1, 2, 1), cylinder(0.5, 1).moved(x=3)])
+    assert whole.low[1] == pytest.approx(0.0) and whole.high[0] == pytest.approx(3.5, abs=0.01)
+    half = cut(whole, whole.vertices[whole.faces][:, :, 0].max(1) < 2)
+    assert half.high[0] < 1 and len(half.vertices) < len(whole.vertices)
+    assert np.isfinite(smear(np.random.default_rng(0), 2, 0.5, 0.05).vertices).all()
+    assert placed([Part(box(1, 1, 1).moved(y=5), Material(flat((1.0, 1.0, 1.0))))])[0].mesh.low[1] == 0.0
