@@ -1,0 +1,36 @@
+"""Beauty VLM describes photos of beauty products truthfully: type, measured shade, finish, and words for
+them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from beauty_vlm.report import Length, Report
+
+if TYPE_CHECKING:
+    from beauty_vlm.analysis import Analyzer
+    from beauty_vlm.intake import Source
+
+__all__ = ["__version__", "describe"]
+__version__ = "0.1.0"
+
+
+def describe(image: Source, length: Length = "normal") -> Report:
+    """Describe one photo: a path, bytes, a binary file or a PIL image. The models load on the first call.
+
+    A photo that cannot be used gives a record with its `status` and `error` set. Which models are used, the
+    BEAUTY_VLM_... environment variables say (see `beauty_vlm.models.loader.Settings`); ModelUnavailable is
+    raised when they cannot be had.
+    """
+    return _analyzer().describe(image, length)
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> Analyzer:
+    """One for the process, so that the models load once. Building it is cheap: a race only wastes that."""
+    from beauty_vlm.analysis import Analyzer
+    from beauty_vlm.models.loader import Loader, Settings
+
+    return Analyzer(Loader(Settings.from_environment()))

@@ -1,0 +1,129 @@
+"""One photo from intake to record: tag, segment, measure, caption, and hold the caption against the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from beauty_vlm.description import Measured, describe
+from beauty_vlm.intake import IntakeError, Source, load_image
+from beauty_vlm.mentions import Scope
+from beauty_vlm.models.loader import Loader
+from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.report import Length, Report, Shade
+from beauty_vlm.shade import measure
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A record with what it was read from: the photo (RGB) and its regions, uint8 (H, W) of the photo's
+    size.
+    """
+
+    report: Report
+    image: Image.Image
+    regions: np.ndarray
+
+
+class Analyzer:
+    """Describes photos with the models of one loader. Safe to call from several threads."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def analyze(
+        self,
+        source: Source,
+        length: Length = "normal",
+        name: str | None = None,
+        progress: Progress | None = None,
+    ) -> Analysis:
+        """Everything there is to say of one photo.
+
+        `name` is what the record and error sentences call the photo, by default its file name. `progress` is
+        told the part done, 0..1, and what comes next. Raises IntakeError for a photo that cannot be used, and
+        ModelUnavailable.
+        """
+        steps = _Steps(progress or (lambda share, text: None))
+        with steps.timed("intake", 0.0, "Reading the photo"):
+            image = load_image(source, name=name)
+        with steps.timed("load", 0.05, "Loading the models"):
+            tagger, segmenter, captioner = (
+                self._loader.tagger(),
+                self._loader.segmenter(),
+                self._loader.captioner(),
+            )
+        with steps.timed("tag", 0.2, "Recognising the product"):
+            embedding = tagger.embed(image)
+            product_type = tagger.product_type(embedding)
+        with steps.timed("segment", 0.35, "Finding the product's material"):
+            regions = segmenter.regions(image)
+        with steps.timed("measure", 0.5, "Measuring the shade"):
+            shade = measure(image, regions)
+            surroundings: dict[Scope, Shade] = {
+                "packaging": _measure_region(image, regions, PACKAGING),
+                "background": _measure_region(image, regions, BACKGROUND),
+            }
+            # The finish is seen on the material only.
+            finish = tagger.finish(embedding) if shade.visible else None
+        with steps.timed("caption", 0.55, "Describing the photo"):
+            caption = captioner.caption(image, length)
+        with steps.timed("check", 0.95, "Checking the description"):
+            description = describe(caption, Measured(product_type, shade, finish, surroundings), length)
+        report = Report(
+            file=name or _file_name(source),
+            caption=caption,
+            description=description.text,
+            product_type=product_type,
+            shade=shade,
+            finish=finish,
+            claims=description.claims,
+            models=self._loader.names(),
+            timings_ms=steps.timings_ms,
+        )
+        steps.done()
+        return Analysis(report, image, regions)
+
+    def describe(self, source: Source, length: Length = "normal", name: str | None = None) -> Report:
+        """The record of one photo, also of one that cannot be used. Raises ModelUnavailable."""
+        try:
+            return self.analyze(source, length, name).report
+        except IntakeError as error:
+            return Report.failure(name or _file_name(source), error.status, str(error))
+
+
+class _Steps:
+    """Times the steps and tells the listener of each."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.timings_ms: dict[str, float] = {}
+
+    @contextmanager
+    def timed(self, step: str, share: float, text: str) -> Iterator[None]:
+        self._progress(share, text)
+        begin = time.perf_counter()
+        yield
+        self.timings_ms[step] = round((time.perf_counter() - begin) * 1000, 1)
+
+    def done(self) -> None:
+        self._progress(1.0, "Done")
+
+
+def _measure_region(image: Image.Image, regions: np.ndarray, region: int) -> Shade:
+    """The colours of another region, measured as the material's are."""
+    return measure(image, np.where(regions == region, MATERIAL, BACKGROUND).astype(np.uint8))
+
+
+def _file_name(source: Any) -> str | None:
+    """The file's name when the source is a path; the record tells nothing of the folders above it."""
+    return Path(source).name if isinstance(source, str | Path) else None

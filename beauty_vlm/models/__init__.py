@@ -1,0 +1,1 @@
+"""The three models: the captioner, the tagger and the segmenter, and the loader that finds them."""

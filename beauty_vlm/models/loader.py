@@ -1,0 +1,126 @@
+"""Loads each model once: which one, with which adapter, on which device, at which precision.
+
+This module and those that only it uses (`loading`, `source`, `precision`) are the one place that knows hubs,
+devices and quantization. It is light to import; torch comes with the first model.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from beauty_vlm.models.captioner import Captioner
+    from beauty_vlm.models.segmenter import Segmenter
+    from beauty_vlm.models.tagger import Tagger
+
+EMBEDDED_ADAPTER = "captioner-lora"
+
+Model = TypeVar("Model")
+
+
+class ModelUnavailable(Exception):
+    """A model cannot be had; the message is one plain sentence that names the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Which models to use, and how.
+
+    `captioner` and `tagger` are a profile's name, a local folder or a hub name; `adapter` is a PEFT folder or
+    hub name, "none", or "embedded", which stands for ours and applies to the embedded captioner only.
+    `device` is auto, cpu, cuda or mps. `quantize` is auto, none, bf16, int8 or nf4 and concerns the
+    captioner: the other two models are small.
+    """
+
+    captioner: str = "embedded"
+    adapter: str = "embedded"
+    tagger: str = "embedded"
+    device: str = "auto"
+    quantize: str = "auto"
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """The settings in BEAUTY_VLM_CAPTIONER, _ADAPTER, _TAGGER, _DEVICE, _QUANTIZE; the default where
+        unset.
+        """
+        values = {name: os.environ.get(f"BEAUTY_VLM_{name.upper()}", "").strip() for name in cls.__dataclass_fields__}
+        return cls(**{name: value for name, value in values.items() if value})
+
+    @property
+    def adapter_name(self) -> str | None:
+        """The adapter to load. Our own belongs to the embedded captioner; others have one only by name."""
+        if self.adapter == "none" or (self.adapter == "embedded" and self.captioner != "embedded"):
+            return None
+        return self.adapter
+
+
+class Loader:
+    """Loads each model once, when it is first asked for. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
+        self._loaded: dict[str, Any] = {}
+        self._mode = self._settings.quantize  # what "auto" comes to is known once the captioner is loaded
+        # One lock for all models: transformers changes torch's default dtype while it loads.
+        self._lock = threading.Lock()
+
+    def captioner(self) -> Captioner:
+        """The captioner with its adapter. Raises ModelUnavailable."""
+        return self._once("captioner", self._load_captioner)
+
+    def tagger(self) -> Tagger:
+        """The zero-shot tagger. Raises ModelUnavailable."""
+        return self._once("tagger", self._load_tagger)
+
+    def segmenter(self) -> Segmenter:
+        """The segmenter. Raises ModelUnavailable."""
+        return self._once("segmenter", self._load_segmenter)
+
+    def loaded(self) -> tuple[str, ...]:
+        """Which of "captioner", "tagger" and "segmenter" are in memory."""
+        return tuple(self._loaded)
+
+    def names(self) -> dict[str, str]:
+        """Models, device and precision in words, for the record. Raises ModelUnavailable for a wrong
+        device.
+        """
+        from beauty_vlm.models import precision
+
+        adapter = self._settings.adapter_name
+        if adapter == "embedded":
+            adapter = EMBEDDED_ADAPTER
+        return {
+            "captioner": self._settings.captioner + (f" + {adapter}" if adapter else ""),
+            "tagger": self._settings.tagger,
+            "segmenter": "embedded",
+            "device": precision.resolve_device(self._settings.device),
+            "quantize": self._mode,
+        }
+
+    def _once(self, role: str, load: Callable[[], Model]) -> Model:
+        if role not in self._loaded:
+            with self._lock:
+                if role not in self._loaded:
+                    self._loaded[role] = load()
+        model: Model = self._loaded[role]
+        return model
+
+    def _load_captioner(self) -> Captioner:
+        from beauty_vlm.models import loading
+
+        captioner, self._mode = loading.load_captioner(self._settings)
+        return captioner
+
+    def _load_tagger(self) -> Tagger:
+        from beauty_vlm.models import loading
+
+        return loading.load_tagger(self._settings)
+
+    def _load_segmenter(self) -> Segmenter:
+        from beauty_vlm.models import loading
+
+        return loading.load_segmenter(self._settings)

@@ -1,0 +1,119 @@
+"""Reads the three models from their files. Only `loader` uses this module.
+
+Only safetensors are read, never a pickle, and no code that comes with a model is run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import transformers
+from peft import PeftConfig, PeftModel
+
+from beauty_vlm.models import precision
+from beauty_vlm.models.captioner import PUBLISHED, Captioner, CaptionStyles
+from beauty_vlm.models.loader import Settings
+from beauty_vlm.models.segmentation_network import BeautySegmenter
+from beauty_vlm.models.segmenter import Segmenter
+from beauty_vlm.models.source import Source, locate
+from beauty_vlm.models.tagger import Calibration, Tagger
+
+KINDS: dict[str, dict[str, Any]] = {  # by role, then by the model_type in config.json
+    "captioner": {"blip": transformers.BlipForConditionalGeneration},
+    "tagger": {
+        "clip": transformers.CLIPModel,
+        "vision-text-dual-encoder": transformers.VisionTextDualEncoderModel,
+    },
+    "segmenter": {"beauty_segmenter": BeautySegmenter},
+}
+ADAPTER_WEIGHTS = "adapter_model.safetensors"
+STYLES_FILE = "captioner.json"
+CALIBRATION_FILE = "calibration.json"
+
+transformers.utils.logging.disable_progress_bar()  # it would write over the shell's own output
+
+
+def load_captioner(settings: Settings) -> tuple[Captioner, str]:
+    """The captioner with its adapter, and the precision that "auto" came to. Raises ModelUnavailable."""
+    source = locate("captioner", settings.captioner)
+    kind, device = _kind(source), precision.resolve_device(settings.device)
+    adapter = locate("adapter", settings.adapter_name) if settings.adapter_name else None
+    with source.guarded():
+        mode = precision.resolve_mode(settings.quantize, device, _count_parameters(source, kind))
+        tokenizer = source.read(transformers.AutoTokenizer, trust_remote_code=False)
+        image_processor = source.read(transformers.BlipImageProcessorPil)
+        model = _weights(source, kind, **precision.loading_options(mode, device))
+        styles = source.json(STYLES_FILE)
+    if adapter:
+        with adapter.guarded():
+            # Beside weights that bitsandbytes has quantized the adapter stays apart, as in QLoRA, where it
+            # was trained beside such weights. In all other modes it is merged first and costs nothing
+            # afterwards.
+            model = _adapt(model, adapter, merge=not precision.uses_bitsandbytes(mode, device))
+            styles = adapter.json(STYLES_FILE) or styles
+    with source.guarded():
+        model = precision.place(model.eval(), mode, device)
+        chosen = CaptionStyles.from_json(styles) if styles else PUBLISHED
+    return Captioner(model, tokenizer, image_processor, chosen), mode
+
+
+def load_tagger(settings: Settings) -> Tagger:
+    """The zero-shot tagger. Raises ModelUnavailable."""
+    source = locate("tagger", settings.tagger)
+    kind, device = _kind(source), precision.resolve_device(settings.device)
+    with source.guarded():
+        tokenizer = source.read(transformers.AutoTokenizer, trust_remote_code=False)
+        image_processor = source.read(transformers.CLIPImageProcessorPil)
+        model = _weights(source, kind, dtype=torch.float32).eval().to(device)
+        calibration = source.json(CALIBRATION_FILE) or {}
+        return Tagger(model, tokenizer, image_processor, Calibration.from_json(calibration))
+
+
+def load_segmenter(settings: Settings) -> Segmenter:
+    """The segmenter, always our own: no published one knows its classes. Raises ModelUnavailable."""
+    source = locate("segmenter", "embedded")
+    kind, device = _kind(source), precision.resolve_device(settings.device)
+    with source.guarded():
+        image_processor = source.read(transformers.CLIPImageProcessorPil)
+        return Segmenter(_weights(source, kind, dtype=torch.float32).eval().to(device), image_processor)
+
+
+def _kind(source: Source) -> Any:
+    """The class for the model_type in config.json. Raises ModelUnavailable when it cannot play the role."""
+    with source.guarded():
+        model_type = (source.json("config.json") or {}).get("model_type")
+    kinds = KINDS[source.role]
+    if model_type not in kinds:
+        raise source.unavailable(f"is a model of type {model_type!r}, not {' or '.join(kinds)}")
+    return kinds[model_type]
+
+
+def _count_parameters(source: Source, kind: Any) -> int:
+    """Counted on the meta device, which holds no weights."""
+    with torch.device("meta"):
+        return int(kind(source.read(kind.config_class)).num_parameters())
+
+
+def _weights(source: Source, kind: Any, **options: Any) -> Any:
+    model, found = source.read(kind, use_safetensors=True, output_loading_info=True, **options)
+    if found["missing_keys"]:  # transformers would fill them with random numbers
+        raise ValueError(f"weights are missing: {sorted(found['missing_keys'])[:3]}")
+    return model
+
+
+def _adapt(model: Any, adapter: Source, merge: bool) -> Any:
+    """`model` with the PEFT adapter. Raises ValueError when a weight of the adapter is missing or finds no
+    place.
+    """
+    weights = adapter.file(ADAPTER_WEIGHTS)
+    if weights is None:  # PEFT would go on to look for a pickle
+        raise ValueError(f"there is no {ADAPTER_WEIGHTS}")
+    folder = str(weights.parent)
+    config = PeftConfig.from_pretrained(folder)
+    config.inference_mode = True
+    adapted = PeftModel(model, config)
+    result = adapted.load_adapter(folder, adapted.active_adapter)
+    if strays := [*result.missing_keys, *result.unexpected_keys]:
+        raise ValueError(f"the adapter does not fit: {strays[:3]}")
+    return adapted.merge_and_unload() if merge else adapted

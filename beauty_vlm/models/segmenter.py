@@ -1,0 +1,44 @@
+"""The segmenter: which pixels are background, packaging, and the product's own material."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch.nn import functional
+
+from beauty_vlm.models.canvas import canvas_size, square
+
+# Longest side at which the logits are interpolated. The network sees a few hundred pixels, so beyond this a
+# smooth edge is invention and only costs memory; larger photos repeat the nearest class.
+FINEST_SIDE = 1024
+
+
+class Segmenter:
+    """Finds the product's material. Safe to call from several threads."""
+
+    def __init__(self, model: Any, image_processor: Any) -> None:
+        """`model` is a BeautySegmenter."""
+        self._model = model
+        self._image_processor = image_processor
+        self._size = canvas_size(image_processor)
+        self._lock = threading.Lock()
+
+    def regions(self, image: Image.Image) -> np.ndarray:
+        """The class (`beauty_vlm.regions`) of each pixel of `image` (RGB): uint8 (H, W) of the image's own
+        size.
+        """
+        canvas, (left, top, right, bottom) = square(image, self._size)
+        pixels = self._image_processor(canvas, return_tensors="pt")["pixel_values"]
+        with self._lock, torch.inference_mode():
+            logits = self._model(pixels.to(self._model.device, self._model.dtype)).logits.float().cpu()
+        logits = functional.interpolate(logits, size=canvas.size, mode="bilinear", align_corners=False)
+        inside = logits[:, :, top:bottom, left:right]
+        scale = min(1.0, FINEST_SIDE / max(image.size))
+        height, width = (max(1, round(side * scale)) for side in (image.height, image.width))
+        inside = functional.interpolate(inside, size=(height, width), mode="bilinear", align_corners=False)
+        classes = Image.fromarray(inside[0].argmax(dim=0).numpy().astype(np.uint8))
+        return np.array(classes.resize(image.size, Image.Resampling.NEAREST))

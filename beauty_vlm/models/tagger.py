@@ -1,0 +1,162 @@
+"""The tagger: CLIP zero-shot classification over the vocabulary, or over labels that the user typed.
+
+A class is the renormalised mean of the text embeddings of all its phrasings in all templates, after Radford
+et al., 2021, section 3.1.4; open_clip's `zero_shot_classifier.py` is the model.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from PIL import Image
+from torch.nn import functional
+
+from beauty_vlm.models.canvas import canvas_size, square
+from beauty_vlm.report import ProductType, Score
+from beauty_vlm.vocabulary import finishes, product_types, prompt_templates
+
+OTHER = "other"  # the vocabulary's label for a photo that shows no such product
+TOP = 5
+MAX_LABELS = 200
+MAX_LABEL_LENGTH = 100  # characters; CLIP reads 77 tokens
+TEXT_BATCH = 64  # texts embedded at once: bounds the memory that 200 typed labels take
+REMEMBERED_LABEL_SETS = 8  # typed label sets, usually the same one over a whole shelf of photos
+
+Classes = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How scores are read. Temperatures divide the logits; below `accept` no product type is claimed."""
+
+    temperature: float = 1.0
+    finish_temperature: float = 1.0
+    accept: float = 0.3
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Calibration:
+        """Read `calibration.json`; what it leaves out keeps its default. Raises TypeError or ValueError."""
+        known = {name: float(data[name]) for name in cls.__dataclass_fields__ if name in data}
+        calibration = cls(**known)
+        if min(calibration.temperature, calibration.finish_temperature) <= 0:
+            raise ValueError("a temperature must be above zero")
+        return calibration
+
+
+class Tagger:
+    """Names what a photo shows. Safe to call from several threads.
+
+    Every method takes an image (RGB) or what `embed` made of it, so that a photo goes through the network
+    once.
+    """
+
+    def __init__(
+        self, model: Any, tokenizer: Any, image_processor: Any, calibration: Calibration | None = None
+    ) -> None:
+        """`model` is a CLIPModel or a VisionTextDualEncoderModel."""
+        self._model = model
+        self._tokenizer = tokenizer
+        self._image_processor = image_processor
+        self._calibration = calibration or Calibration()
+        self._size = canvas_size(image_processor)
+        self._lock = threading.RLock()
+        self._typed_classes = functools.lru_cache(maxsize=REMEMBERED_LABEL_SETS)(self._embed_classes)
+
+    def embed(self, image: Image.Image) -> torch.Tensor:
+        """The unit embedding (D,) of `image`."""
+        canvas, _ = square(image, self._size)
+        pixels = self._image_processor(canvas, return_tensors="pt")["pixel_values"]
+        with self._lock, torch.inference_mode():
+            output = self._model.get_image_features(pixel_values=pixels.to(self._model.device, self._model.dtype))
+            return _unit(output)[0]
+
+    def product_type(self, photo: Image.Image | torch.Tensor) -> ProductType:
+        """The vocabulary's best product type. Accepted unless it is "other" or scores below `accept`."""
+        labels = [term.label for term in product_types()]
+        ranked = self._rank(photo, labels, self._type_classes, self._calibration.temperature)
+        best = ranked[0]
+        accepted = best.label != OTHER and best.score >= self._calibration.accept
+        return ProductType(label=best.label, score=best.score, accepted=accepted, top=tuple(ranked[:TOP]))
+
+    def finish(self, photo: Image.Image | torch.Tensor) -> Score:
+        """The vocabulary's best finish."""
+        labels = [term.label for term in finishes()]
+        return self._rank(photo, labels, self._finish_classes, self._calibration.finish_temperature)[0]
+
+    def classify(self, photo: Image.Image | torch.Tensor, labels: Sequence[str]) -> list[Score]:
+        """Score labels of the user's own against each other, best first.
+
+        Blank and repeated labels are left out. Raises ValueError, one plain sentence, when none is left, when
+        there are more than MAX_LABELS, or when one is longer than MAX_LABEL_LENGTH characters.
+        """
+        wanted = _checked_labels(labels)
+        classes = self._typed_classes(tuple((label,) for label in wanted))
+        return self._rank(photo, wanted, classes, self._calibration.temperature)
+
+    @functools.cached_property
+    def _type_classes(self) -> torch.Tensor:
+        return self._embed_classes(tuple(term.phrasings for term in product_types()))
+
+    @functools.cached_property
+    def _finish_classes(self) -> torch.Tensor:
+        return self._embed_classes(tuple(term.phrasings for term in finishes()))
+
+    def _rank(
+        self,
+        photo: Image.Image | torch.Tensor,
+        labels: Sequence[str],
+        classes: torch.Tensor,
+        temperature: float,
+    ) -> list[Score]:
+        """The softmax over `classes` (N, D) of the scaled cosines to the photo, best first."""
+        embedding = photo if isinstance(photo, torch.Tensor) else self.embed(photo)
+        scale = math.exp(float(self._model.logit_scale.detach())) / temperature
+        shares = (scale * (classes @ embedding)).softmax(dim=0).tolist()
+        scores = [Score(label, share) for label, share in zip(labels, shares, strict=True)]
+        return sorted(scores, key=lambda score: -score.score)
+
+    def _embed_classes(self, classes: Classes) -> torch.Tensor:
+        """One unit vector per class (N, D), from every phrasing of the class in every template."""
+        templates = prompt_templates()
+        texts = [template.format(phrase) for phrases in classes for phrase in phrases for template in templates]
+        with self._lock, torch.inference_mode():
+            embeddings = torch.cat(
+                [self._embed_texts(texts[at : at + TEXT_BATCH]) for at in range(0, len(texts), TEXT_BATCH)]
+            )
+            sizes = [len(phrases) * len(templates) for phrases in classes]
+            means = torch.stack([part.mean(dim=0) for part in embeddings.split(sizes)])
+            return functional.normalize(means, dim=-1)
+
+    def _embed_texts(self, texts: list[str]) -> torch.Tensor:
+        longest = self._model.config.text_config.max_position_embeddings
+        inputs = self._tokenizer(texts, padding=True, truncation=True, max_length=longest, return_tensors="pt")
+        return _unit(
+            self._model.get_text_features(
+                input_ids=inputs["input_ids"].to(self._model.device),
+                attention_mask=inputs["attention_mask"].to(self._model.device),
+            )
+        )
+
+
+def _unit(output: Any) -> torch.Tensor:
+    """Unit float32 embeddings on the CPU, of a tensor or of the output object that transformers 5 returns."""
+    features = output if isinstance(output, torch.Tensor) else output.pooler_output
+    return functional.normalize(features.float(), dim=-1).cpu()
+
+
+def _checked_labels(labels: Sequence[str]) -> list[str]:
+    wanted = list(dict.fromkeys(cleaned for label in labels if (cleaned := " ".join(label.split()))))
+    if not wanted:
+        raise ValueError("Give at least one label.")
+    if len(wanted) > MAX_LABELS:
+        raise ValueError(f"Give at most {MAX_LABELS} labels; these are {len(wanted)}.")
+    longest = max(wanted, key=len)
+    if len(longest) > MAX_LABEL_LENGTH:
+        raise ValueError(f"A label may have at most {MAX_LABEL_LENGTH} characters; one has {len(longest)}.")
+    return wanted

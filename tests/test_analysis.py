@@ -1,0 +1,149 @@
+"""The whole way of one photo, with stand-ins for the models and once with tiny real ones."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tiny_models
+from PIL import Image
+
+import beauty_vlm
+from beauty_vlm.analysis import Analyzer
+from beauty_vlm.intake import IntakeError
+from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.report import Length, ProductType, Report, Score
+
+PLUM = (107, 43, 87)
+
+
+class StandIns:
+    """Models that see a plum lipstick, or only its package when `material` is False."""
+
+    def __init__(self, caption: str = "a green lipstick", material: bool = True) -> None:
+        self.said, self.material, self.embedded = caption, material, 0
+
+    def names(self) -> dict[str, str]:
+        return {"captioner": "a stand-in"}
+
+    def captioner(self) -> StandIns:
+        return self
+
+    tagger = segmenter = captioner
+
+    def caption(self, image: Image.Image, length: Length) -> str:
+        return self.said
+
+    def embed(self, image: Image.Image) -> str:
+        self.embedded += 1
+        return "embedding"
+
+    def product_type(self, embedding: str) -> ProductType:
+        assert embedding == "embedding"
+        return ProductType("lipstick", 0.9, True, (Score("lipstick", 0.9),))
+
+    def finish(self, embedding: str) -> Score:
+        return Score("satin", 0.8)
+
+    def regions(self, image: Image.Image) -> np.ndarray:
+        regions = np.full((image.height, image.width), BACKGROUND, dtype=np.uint8)
+        regions[8:56, 8:56] = PACKAGING
+        if self.material:
+            regions[16:40, 16:40] = MATERIAL
+        return regions
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    image = Image.new("RGB", (64, 64), "white")
+    image.paste((10, 10, 10), (8, 8, 56, 56))
+    image.paste(PLUM, (16, 16, 40, 40))
+    image.save(tmp_path / "photo.png")
+    return tmp_path / "photo.png"
+
+
+def test_a_photo_becomes_a_record(photo: Path) -> None:
+    models = StandIns("a green lipstick in a black tube. the background is white")
+    told: list[tuple[float, str]] = []
+    analysis = Analyzer(models).analyze(photo, progress=lambda share, text: told.append((share, text)))  # type: ignore[arg-type]
+    report = analysis.report
+    assert report.status == "ok"
+    assert report.file == "photo.png"
+    assert report.caption == models.said
+    assert report.description == "A plum lipstick in a black tube. The background is white."
+    assert report.shade is not None
+    assert report.shade.main is not None
+    assert report.shade.main.name == "plum"
+    assert report.finish == Score("satin", 0.8)
+    assert report.models == {"captioner": "a stand-in"}
+    assert report.claims
+    assert report.timings_ms is not None
+    assert list(report.timings_ms) == ["intake", "load", "tag", "segment", "measure", "caption", "check"]
+    assert models.embedded == 1
+    assert analysis.image.size == (64, 64)
+    assert analysis.regions.shape == (64, 64)
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    json.dumps(report.to_dict())
+
+
+def test_a_package_alone_has_no_shade_and_no_finish(photo: Path) -> None:
+    report = Analyzer(StandIns("a matte plum lipstick", material=False)).describe(photo)  # type: ignore[arg-type]
+    assert report.shade is not None
+    assert not report.shade.visible
+    assert report.shade.main is None
+    assert report.finish is None
+    assert report.description == "A lipstick. The shade cannot be seen in this photo."
+
+
+@pytest.mark.parametrize("wrap", [str, Path.read_bytes, lambda path: io.BytesIO(path.read_bytes()), Image.open])
+def test_every_kind_of_source_gives_the_same_record(photo: Path, wrap: Callable) -> None:
+    analyzer = Analyzer(StandIns())  # type: ignore[arg-type]
+    expected = dataclasses.replace(analyzer.describe(photo), file=None, timings_ms=None)
+    assert dataclasses.replace(analyzer.describe(wrap(photo)), file=None, timings_ms=None) == expected
+
+
+def test_a_bad_photo_is_a_record_or_an_error(tmp_path: Path) -> None:
+    analyzer = Analyzer(StandIns())  # type: ignore[arg-type]
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"not a photo")
+    report = analyzer.describe(bad)
+    assert (report.file, report.status) == ("bad.jpg", "unsupported_format")
+    assert report.error
+    assert report.caption is None
+    assert analyzer.describe(tmp_path / "none.jpg", name="shelf/none.jpg").file == "shelf/none.jpg"
+    with pytest.raises(IntakeError):
+        analyzer.analyze(bad)
+
+
+def test_missing_models_are_not_taken_for_a_bad_photo(photo: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelUnavailable):
+        Analyzer(Loader(Settings(tagger=str(tmp_path / "empty")))).describe(photo)
+
+
+def test_untrained_models_still_end_in_plain_sentences(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny_models.save_captioner(tmp_path / "captioner")
+    tiny_models.save_adapter(tmp_path / "captioner-lora", tmp_path / "captioner")
+    tiny_models.save_embedded_tagger(tmp_path / "tagger")
+    tiny_models.save_segmenter(tmp_path / "segmenter")
+    monkeypatch.setattr("beauty_vlm.models.source.EMBEDDED", tmp_path)
+    monkeypatch.setenv("BEAUTY_VLM_DEVICE", "cpu")
+    beauty_vlm._analyzer.cache_clear()
+    for length in ("short", "normal", "detailed"):
+        report = beauty_vlm.describe(photo, length)
+        assert isinstance(report, Report)
+        assert report.description
+        assert report.description.endswith(".")
+        assert report.models
+        assert report.models["captioner"] == "embedded + captioner-lora"
+    beauty_vlm._analyzer.cache_clear()

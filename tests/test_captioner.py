@@ -1,0 +1,114 @@
+"""Lengths, prompts and tidying, on a tiny BLIP with random weights."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import tiny_models
+from PIL import Image
+
+from beauty_vlm.models.canvas import square
+from beauty_vlm.models.captioner import CaptionStyles, tidy
+from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+
+STYLES = {
+    "prompts": {"short": "in short :", "normal": "a :", "detailed": "in detail :"},
+    "max_new_tokens": {"short": 4, "normal": 8, "detailed": 16},
+    "num_beams": 2,
+}
+
+
+def load(folder: Path) -> Loader:
+    return Loader(Settings(captioner=str(folder), adapter="none", device="cpu"))
+
+
+@pytest.fixture
+def image() -> Image.Image:
+    return Image.linear_gradient("L").resize((80, 50)).convert("RGB")
+
+
+def test_the_prompt_is_given_and_not_repeated(
+    tmp_path: Path, image: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captioner = load(tiny_models.save_captioner(tmp_path / "m", styles=STYLES)).captioner()
+    given, generate = [], captioner._model.generate
+
+    def watched(**options: object) -> object:
+        tokens = generate(**options)
+        given.append((tokens[0].tolist(), options["max_new_tokens"], options["num_beams"]))
+        return tokens
+
+    monkeypatch.setattr(captioner._model, "generate", watched)
+    tokenizer = tiny_models.tokenizer()
+    for length, most in STYLES["max_new_tokens"].items():
+        caption = captioner.caption(image, length)
+        tokens, max_new_tokens, beams = given.pop()
+        prompt = tokenizer(STYLES["prompts"][length], add_special_tokens=False)["input_ids"]
+        assert tokens[: len(prompt) + 1] == [tiny_models.BOS, *prompt]
+        assert len(tokens) <= 1 + len(prompt) + most
+        assert (max_new_tokens, beams) == (most, 2)
+        said = tokenizer.decode(tokens[1 + len(prompt) :], skip_special_tokens=True)
+        assert caption == tidy(said)
+
+
+def test_a_published_captioner_says_more_when_asked(tmp_path: Path, image: Image.Image) -> None:
+    captioner = load(tiny_models.save_captioner(tmp_path / "m")).captioner()
+    short, detailed = captioner.caption(image, "short"), captioner.caption(image, "detailed")
+    assert len(detailed.split()) > len(short.split())
+
+
+def test_captions_are_deterministic_in_any_thread(tmp_path: Path, image: Image.Image) -> None:
+    captioner = load(tiny_models.save_captioner(tmp_path / "m")).captioner()
+    alone = captioner.caption(image)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(captioner.caption, [image] * 8)) == {alone}
+
+
+def test_an_adapter_brings_its_own_prompts(tmp_path: Path) -> None:
+    captioner = tiny_models.save_captioner(tmp_path / "m")
+    adapter = tiny_models.save_adapter(tmp_path / "lora", captioner, styles=STYLES)
+    loader = Loader(Settings(captioner=str(captioner), adapter=str(adapter), device="cpu"))
+    assert loader.captioner()._styles.short.prompt == "in short :"
+
+
+@pytest.mark.parametrize("styles", [{}, {"prompts": {}}, {**STYLES, "max_new_tokens": {"short": 1}}])
+def test_broken_prompts_are_one_sentence(tmp_path: Path, styles: dict) -> None:
+    tiny_models.save_captioner(tmp_path / "m", styles=styles)
+    if styles:
+        with pytest.raises(ModelUnavailable, match="does not load"):
+            load(tmp_path / "m").captioner()
+        with pytest.raises(KeyError):
+            CaptionStyles.from_json(styles)
+    else:
+        assert load(tmp_path / "m").captioner()._styles.short.prompt == ""
+
+
+def test_more_tokens_than_positions_are_not_asked_for(tmp_path: Path, image: Image.Image) -> None:
+    many = {**STYLES, "max_new_tokens": {"short": 500, "normal": 500, "detailed": 500}}
+    captioner = load(tiny_models.save_captioner(tmp_path / "m", styles=many)).captioner()
+    assert isinstance(captioner.caption(image, "detailed"), str)
+
+
+@pytest.mark.parametrize(
+    ("raw", "tidied"),
+    [
+        ("a lip gloss , the brand ' s own .", "a lip gloss, the brand's own."),
+        ("a twist - up lipstick  ( open )", "a twist-up lipstick (open)"),
+        ("", ""),
+        ("the surface isn ' t matte", "the surface isn't matte"),
+    ],
+)
+def test_tidying(raw: str, tidied: str) -> None:
+    assert tidy(raw) == tidied
+
+
+@pytest.mark.parametrize("size", [(80, 50), (50, 80), (4000, 3), (32, 32)])
+def test_the_canvas_holds_the_whole_photo_on_its_own_background(size: tuple[int, int]) -> None:
+    image = Image.new("RGB", size, (200, 180, 160))
+    canvas, (left, top, right, bottom) = square(image, 32)
+    assert canvas.size == (32, 32)
+    assert canvas.getcolors() == [(32 * 32, (200, 180, 160))]
+    assert max(right - left, bottom - top) == 32
+    assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.1) or min(size) == 3

@@ -1,0 +1,212 @@
+"""Captions written by hand, right and wrong, held against measurements."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beauty_vlm import mentions
+from beauty_vlm.colour import hex_to_lab
+from beauty_vlm.description import SHADE_UNSEEN, Description, Measured, describe
+from beauty_vlm.report import Length, ProductType, Score, Shade, Swatch
+from beauty_vlm.vocabulary import name_colour
+
+BRICK, PLUM, GOLD, TAUPE, BLACK = "#8a3324", "#6b2b57", "#d4af37", "#8b7d6b", "#111111"
+
+
+def shade(*colours: str) -> Shade:
+    swatches = []
+    for colour in colours:
+        lightness, a, b = (float(value) for value in hex_to_lab(colour))
+        name = name_colour((lightness, a, b))
+        share = 1 / len(colours)
+        swatches.append(Swatch(name.phrase, colour, (lightness, a, b), share, name.undertone, name.depth))
+    return Shade(bool(swatches), swatches[0] if swatches else None, tuple(swatches))
+
+
+def measured(
+    label: str = "lipstick",
+    *colours: str,
+    finish: str | None = "satin",
+    packaging: str | None = None,
+    background: str | None = None,
+    accepted: bool = True,
+) -> Measured:
+    surroundings: dict = {}
+    if packaging:
+        surroundings["packaging"] = shade(packaging)
+    if background:
+        surroundings["background"] = shade(background)
+    product_type = ProductType(label, 0.9, accepted, (Score(label, 0.9),))
+    return Measured(product_type, shade(*colours), Score(finish, 0.8) if finish and colours else None, surroundings)
+
+
+def claims_of(description: Description) -> dict[str, str]:
+    return {claim.text: claim.verdict for claim in description.claims}
+
+
+def test_a_true_caption_is_left_alone() -> None:
+    caption = "A deep brick red lipstick with a satin finish, in a gold tube."
+    description = describe(caption, measured("lipstick", BRICK, packaging=GOLD))
+    assert description.text == caption
+    assert [(claim.text, claim.kind, claim.verdict) for claim in description.claims] == [
+        ("deep brick red", "colour", "supported"),
+        ("lipstick", "type", "supported"),
+        ("satin", "finish", "supported"),
+        ("gold", "packaging", "supported"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("caption", "truth", "expected"),
+    [
+        # one wrong word each: the colour, the finish, the type, and the article before them
+        ("a baby blue lipstick", measured("lipstick", BRICK), "A brick red lipstick."),
+        ("an orange lipstick", measured("lipstick", "#6b2b57"), "A plum lipstick."),
+        ("a matte lipstick", measured("lipstick", BRICK, finish="glossy"), "A glossy lipstick."),
+        ("a mascara on a table", measured("eyeliner", BLACK), "An eyeliner on a table."),
+        ("an eyeliner. the eyeliner is open", measured("mascara", BLACK), "A mascara."),
+        # a colour word of everyday speech stands for its family
+        ("a red lipstick", measured("lipstick", BRICK), "A red lipstick."),
+        ("a green lipstick", measured("lipstick", BRICK), "A brick red lipstick."),
+        # modifiers count too
+        ("a very light, cool brick red lipstick", measured("lipstick", BRICK), "A brick red lipstick."),
+        # what is said of the package is not said of the shade
+        ("a lipstick in a black tube", measured("lipstick", BRICK, packaging=BLACK), "A lipstick in a black tube."),
+        ("a lipstick in a black tube", measured("lipstick", BRICK, packaging=GOLD), "A lipstick in a tube."),
+        ("a lipstick in a black tube", measured("lipstick", BRICK), "A lipstick in a tube."),
+        ("a red lipstick with its cap off", measured("lipstick", PLUM), "A plum lipstick with its cap off."),
+        ("a plum lipstick with a black and gold case", measured("lipstick", PLUM), "A plum lipstick with a case."),
+        # nor what is said of the background
+        (
+            "a plum lipstick. the background is white",
+            measured("lipstick", PLUM, background="#ffffff"),
+            "A plum lipstick. The background is white.",
+        ),
+        ("a plum lipstick. the background is white", measured("lipstick", PLUM, background=BLACK), "A plum lipstick."),
+        # lists
+        (
+            "an eyeshadow palette with green, blue and orange",
+            measured("eyeshadow palette", PLUM, GOLD, TAUPE),
+            "An eyeshadow palette with plum, light gold and taupe.",
+        ),
+        (
+            "an eyeshadow palette with green, blue and turquoise",
+            measured("eyeshadow palette", PLUM),
+            "An eyeshadow palette with plum.",
+        ),
+        ("a red and black lipstick", measured("lipstick", BRICK), "A red lipstick."),
+        # no material in sight
+        ("a plum lipstick, closed", measured("lipstick"), f"A lipstick, closed. {SHADE_UNSEEN}"),
+        ("a lipstick in deep plum, closed", measured("lipstick"), f"A lipstick, closed. {SHADE_UNSEEN}"),
+        ("a red and black lipstick", measured("lipstick"), f"A lipstick. {SHADE_UNSEEN}"),
+        ("a lipstick in a plum shade", measured("lipstick"), f"A lipstick. {SHADE_UNSEEN}"),
+        ("a lipstick with a matte finish", measured("lipstick"), "A lipstick."),
+        ("a closed lipstick", measured("lipstick"), "A closed lipstick."),
+        # a caption that knows, and one that is wrong about it
+        ("a lipstick. the shade cannot be seen", measured("lipstick"), "A lipstick. The shade cannot be seen."),
+        ("a lipstick. the shade cannot be seen", measured("lipstick", PLUM), "A lipstick."),
+        # a later sentence is left out rather than repaired
+        ("a plum lipstick. its colour is a cool green", measured("lipstick", PLUM), "A plum lipstick."),
+        ("a lipstick. a texture without shine", measured("lipstick", PLUM, finish="glossy"), "A lipstick."),
+        ("a lipstick. it has a warm undertone", measured("lipstick", PLUM), "A lipstick."),
+        # textures are not types, nor colours
+        ("a powder blush", measured("blush", "#f4c2c2"), "A powder blush."),
+        ("a cream blush", measured("blush", "#f4c2c2"), "A cream blush."),
+        # what stands beside the product stays, and is not vouched for
+        ("a brush or tool and a lipstick", measured("lipstick", BRICK), "A brush or tool and a lipstick."),
+    ],
+)
+def test_captions_are_repaired(caption: str, truth: Measured, expected: str) -> None:
+    assert describe(caption, truth).text == expected
+
+
+def test_evidence_says_what_was_replaced() -> None:
+    claims = describe("a matte green lipstick", measured("lipstick", BRICK, finish="glossy")).claims
+    finish, colour = claims[0], claims[1]
+    assert (finish.text, finish.evidence) == ("glossy", "glossy, 80%; the caption said matte")
+    assert (colour.text, colour.evidence) == ("brick red", f"measured brick red, {BRICK}; the caption said green")
+
+
+def test_an_uncertain_type_is_neither_vouched_for_nor_replaced() -> None:
+    description = describe("a mascara", measured("lipstick", BRICK, accepted=False))
+    assert description.text == "A mascara."
+    assert claims_of(description) == {"mascara": "unseen"}
+
+
+@pytest.mark.parametrize(
+    "caption", ["", "  ", "of", "red red red red", "a tube a tube a tube a tube a tube", "[UNK] a b"]
+)
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        ("short", "A lipstick in brick red."),
+        ("normal", "A lipstick in brick red with a satin finish."),
+        (
+            "detailed",
+            "A lipstick in brick red with a satin finish. "
+            f"The measured shade is brick red ({BRICK}), deep in depth with a warm undertone.",
+        ),
+    ],
+)
+def test_without_a_caption_the_measurements_speak(caption: str, length: Length, expected: str) -> None:
+    description = describe(caption, measured("lipstick", BRICK), length)
+    assert description.text == expected
+    assert set(claims_of(description).values()) == {"supported"}
+
+
+def test_without_a_caption_and_without_a_shade() -> None:
+    assert describe("", measured("eyeshadow"), "detailed").text == f"An eyeshadow. {SHADE_UNSEEN}"
+    nothing = describe("", measured("other", accepted=False), "detailed").text
+    assert nothing == "No beauty product can be made out in this photo."
+
+
+def test_a_detailed_description_ends_with_the_measurement() -> None:
+    single = describe("a plum lipstick", measured("lipstick", PLUM), "detailed").text
+    assert single == f"A plum lipstick. The measured shade is plum ({PLUM}), deep in depth with a cool undertone."
+    several = describe("an eyeshadow palette", measured("eyeshadow palette", PLUM, GOLD), "detailed").text
+    assert several.endswith(f"The measured shades are plum ({PLUM}) and light gold ({GOLD}).")
+
+
+def test_mentions_take_the_longest_reading() -> None:
+    found = mentions.find("a dusty rose eyeshadow palette in powder pink, Make-up brush")
+    assert [(mention.kind, mention.term) for mention in found] == [
+        ("colour", "dusty rose"),
+        ("type", "eyeshadow palette"),
+        ("colour", "powder pink"),
+        ("type", "brush or tool"),
+    ]
+
+
+SPEECH = (
+    "a an the in with and , . of red deep plum gold matte glossy satin finish lipstick mascara palette tube black cap "
+    "background white shade cannot be seen is warm undertone cream powder very light eyeshadow"
+)
+WORDS = st.sampled_from(SPEECH.split(" "))
+TRUTHS = st.sampled_from(
+    [
+        measured("lipstick", BRICK, packaging=BLACK),
+        measured("mascara"),
+        measured("eyeshadow palette", PLUM, GOLD),
+        measured("other", accepted=False),
+    ]
+)
+
+
+@given(st.lists(WORDS, max_size=30), TRUTHS, st.sampled_from(["short", "normal", "detailed"]))
+def test_whatever_is_said_comes_out_clean(words: list[str], truth: Measured, length: Length) -> None:
+    description = describe(" ".join(words), truth, length)
+    assert description.text
+    assert description.text == description.text.strip()
+    assert "  " not in description.text
+    spans = [claim.span for claim in description.claims]
+    assert spans == sorted(spans)
+    for claim in description.claims:
+        assert description.text[slice(*claim.span)] == claim.text
+        assert claim.verdict in ("supported", "unseen")
+    if not truth.shade.visible:
+        assert not any(claim.kind == "colour" for claim in description.claims)
+        assert not re.search(r"\bplum\b", description.text)

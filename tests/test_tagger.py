@@ -1,0 +1,129 @@
+"""Zero-shot scores against their definition, on tiny CLIP and dual-encoder models with random weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import tiny_models
+import torch
+from PIL import Image
+
+from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.tagger import MAX_LABEL_LENGTH, MAX_LABELS, Calibration, Tagger
+from beauty_vlm.vocabulary import finishes, product_types, prompt_templates
+
+
+def load(folder: Path) -> Tagger:
+    return Loader(Settings(tagger=str(folder), device="cpu")).tagger()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_models.save_clip_tagger(tmp_path_factory.mktemp("tagger") / "clip")
+
+
+@pytest.fixture
+def image() -> Image.Image:
+    return Image.linear_gradient("L").resize((80, 50)).convert("RGB")
+
+
+def by_hand(tagger: Tagger, embedding: torch.Tensor, phrasings: list[tuple[str, ...]]) -> list[float]:
+    """One class at a time, one text at a time, without padding."""
+    model, tokenizer = tagger._model, tiny_models.tokenizer()
+    vectors = []
+    for phrases in phrasings:
+        unit = []
+        for phrase in phrases:
+            for template in prompt_templates():
+                tokens = tokenizer(template.format(phrase), return_tensors="pt")["input_ids"]
+                with torch.inference_mode():
+                    feature = model.get_text_features(input_ids=tokens).pooler_output[0]
+                unit.append(feature / feature.norm())
+        mean = torch.stack(unit).mean(dim=0)
+        vectors.append(mean / mean.norm())
+    return (model.logit_scale.exp() * (torch.stack(vectors) @ embedding)).softmax(dim=0).tolist()
+
+
+def test_product_types_are_the_prompt_ensemble(folder: Path, image: Image.Image) -> None:
+    tagger = load(folder)
+    found = tagger.product_type(image)
+    expected = by_hand(tagger, tagger.embed(image), [term.phrasings for term in product_types()])
+    ranked = sorted(zip(expected, (term.label for term in product_types()), strict=True), reverse=True)[:5]
+    assert [score.label for score in found.top] == [label for _, label in ranked]
+    assert [score.score for score in found.top] == pytest.approx([score for score, _ in ranked], rel=1e-3)
+    assert (found.label, found.score) == (found.top[0].label, found.top[0].score)
+
+
+def test_typed_labels_are_scored_and_cleaned(folder: Path, image: Image.Image) -> None:
+    tagger = load(folder)
+    scores = tagger.classify(image, ["red lipstick", "  blue   tube", "", "red lipstick", " "])
+    expected = by_hand(tagger, tagger.embed(image), [("red lipstick",), ("blue tube",)])
+    assert {score.label: score.score for score in scores} == pytest.approx(
+        dict(zip(("red lipstick", "blue tube"), expected, strict=True)), rel=1e-3
+    )
+    assert scores[0].score >= scores[1].score
+    assert sum(score.score for score in scores) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    "labels", [[], ["", " "], [f"label {i}" for i in range(MAX_LABELS + 1)], ["x" * (MAX_LABEL_LENGTH + 1)]]
+)
+def test_unusable_labels_are_one_sentence(folder: Path, image: Image.Image, labels: list[str]) -> None:
+    with pytest.raises(ValueError, match=r"^[A-Z][^\n]*\.$"):
+        load(folder).classify(image, labels)
+
+
+def test_braces_in_a_label_are_plain_text(folder: Path, image: Image.Image) -> None:
+    assert load(folder).classify(image, ["{0.__class__}", "{}"])
+
+
+def test_an_embedding_serves_as_the_image(folder: Path, image: Image.Image) -> None:
+    tagger = load(folder)
+    embedding = tagger.embed(image)
+    assert embedding.norm().item() == pytest.approx(1.0, abs=1e-5)
+    assert tagger.product_type(embedding) == tagger.product_type(image)
+    assert tagger.finish(embedding) == tagger.finish(image)
+    assert tagger.finish(embedding).label in {term.label for term in finishes()}
+
+
+def test_vocabulary_is_embedded_once(folder: Path, image: Image.Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    tagger = load(folder)
+    tagger.product_type(image)
+    tagger.finish(image)
+    tagger.classify(image, ["a", "b"])
+    monkeypatch.setattr(tagger, "_embed_texts", lambda texts: pytest.fail("embedded again"))
+    tagger.product_type(image)
+    tagger.finish(image)
+    tagger.classify(image, ["a", "b"])
+
+
+def test_the_embedded_architecture_is_calibrated_from_its_folder(tmp_path: Path, image: Image.Image) -> None:
+    plain = load(tiny_models.save_embedded_tagger(tmp_path / "plain")).product_type(image)
+    calibration = {"temperature": 1000.0, "accept": 0.0}
+    flat = load(tiny_models.save_embedded_tagger(tmp_path / "flat", calibration)).product_type(image)
+    assert flat.score == pytest.approx(1 / len(product_types()), rel=0.05)
+    assert flat.score <= plain.score
+    assert not plain.accepted
+    assert flat.accepted == (flat.label != "other")
+
+
+def test_other_is_never_accepted(folder: Path, image: Image.Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    tagger = load(folder)
+    tagger._calibration = Calibration(accept=0.0)
+    labels = [term.label for term in product_types()]
+    embedding = tagger.embed(image)
+    others = torch.zeros(len(labels), embedding.shape[0])
+    others[labels.index("other")] = embedding
+    tagger.__dict__["_type_classes"] = others
+    assert tagger.product_type(embedding).label == "other"
+    assert not tagger.product_type(embedding).accepted
+    tagger.__dict__["_type_classes"] = others.roll(1, dims=0)
+    assert tagger.product_type(embedding).label == labels[0]
+    assert tagger.product_type(embedding).accepted
+
+
+@pytest.mark.parametrize("calibration", [{"temperature": 0}, {"accept": "high"}])
+def test_a_broken_calibration_is_one_sentence(tmp_path: Path, calibration: dict) -> None:
+    with pytest.raises(ModelUnavailable, match="does not load"):
+        load(tiny_models.save_embedded_tagger(tmp_path / "tagger", calibration))
