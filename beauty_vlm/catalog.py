@@ -1,0 +1,190 @@
+"""A whole folder of photos described into a JSON Lines file: one record a photo, failures among them.
+
+Each record is written and flushed as soon as it is known, so a run that is stopped loses nothing and can be
+resumed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Protocol
+
+from tqdm import tqdm
+
+from beauty_vlm.intake import SUFFIXES
+from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.report import Length, Report
+
+
+class Describer(Protocol):
+    """What is needed of `beauty_vlm.analysis.Analyzer`."""
+
+    def describe(self, source: Path, length: Length = ..., name: str | None = ...) -> Report: ...
+
+
+class CatalogError(Exception):
+    """A run that cannot start: one plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """What a folder holds: its photos, how many other files, and which folders in it could not be listed.
+
+    Paths are relative to the folder, sorted.
+    """
+
+    photos: tuple[Path, ...]
+    others: int
+    closed: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one run did: new records by status, records kept from an earlier run, files that are no photos."""
+
+    by_status: Mapping[str, int]
+    kept: int
+    skipped: int
+
+
+def find_photos(folder: Path) -> Photos:
+    """All files under `folder` that are named like a photo, hidden ones apart.
+
+    Links to folders are not followed, so a loop of links ends; links to files are. Raises CatalogError when
+    `folder` is none or cannot be listed.
+    """
+    if not folder.is_dir():
+        raise CatalogError(f"{folder} is not a folder.")
+    photos: list[Path] = []
+    closed: list[Path] = []
+    others = 0
+
+    def unlisted(error: OSError) -> None:
+        if Path(error.filename) == folder:
+            raise CatalogError(f"{folder} cannot be listed: {error.strerror}.") from error
+        closed.append(Path(error.filename).relative_to(folder))
+
+    for parent, _, names in os.walk(folder, onerror=unlisted):
+        for name in names:
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
+                photos.append((Path(parent) / name).relative_to(folder))
+            else:
+                others += 1
+    return Photos(tuple(sorted(photos)), others, tuple(sorted(closed)))
+
+
+def describe_one(analyzer: Describer, path: Path, length: Length, name: str) -> Report:
+    """The photo's record under `name`, whatever happens: a model's own failure becomes status "failed".
+
+    Raises ModelUnavailable, which no other photo would escape either.
+    """
+    try:
+        report = analyzer.describe(path, length=length, name=name)
+    except ModelUnavailable:
+        raise
+    except Exception as error:  # one photo that trips a model must not end a run of thousands
+        sentence = f"{name} could not be described: the model failed with {type(error).__name__}."
+        return Report.failure(name, "failed", sentence)
+    return replace(report, file=name)
+
+
+def run(
+    folder: Path,
+    out_path: Path,
+    analyzer: Describer,
+    length: Length = "normal",
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: bool = True,
+) -> Summary:
+    """Describe every photo under `folder` into `out_path`; `file` is relative to `folder`, with forward
+    slashes.
+
+    An `out_path` that exists is continued with `resume`, replaced with `overwrite`, and otherwise an error.
+    Raises CatalogError, and ModelUnavailable with every record so far on disk.
+    """
+    found = find_photos(folder)
+    kept: frozenset[str] = frozenset()
+    if out_path.exists() and not overwrite:
+        if not resume:
+            sentence = f"{out_path} exists: --resume continues it, --overwrite replaces it."
+            raise CatalogError(sentence)
+        kept = _kept_files(out_path)
+    by_status: Counter[str] = Counter()
+    with _opened(out_path, "a" if kept else "w") as out:
+        for path in found.closed:
+            if path.as_posix() not in kept:
+                sentence = f"The folder {path.as_posix()} cannot be listed."
+                _write(out, Report.failure(path.as_posix(), "not_permitted", sentence))
+                by_status["not_permitted"] += 1
+        todo = [path for path in found.photos if path.as_posix() not in kept]
+        for path in tqdm(todo, unit="photo", disable=not progress):
+            report = describe_one(analyzer, folder / path, length, path.as_posix())
+            _write(out, report)
+            by_status[report.status] += 1
+    done = len(found.photos) - len(todo)
+    return Summary(dict(by_status), done, found.others)
+
+
+@contextmanager
+def _opened(path: Path, mode: str) -> Iterator[IO[str]]:
+    """Open to write. A file name that is no UTF-8 holds lone surrogates, which become JSON's own escapes."""
+    try:
+        file = path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise CatalogError(f"{path} cannot be written: {error.strerror}.") from error
+    with file:
+        yield file
+
+
+def _write(out: IO[str], report: Report) -> None:
+    out.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
+    out.flush()
+
+
+_RECORD_START = b'{"file": '  # how every record begins, `Report.file` being its first field
+
+
+def _kept_files(path: Path) -> frozenset[str]:
+    """The `file` of every record in an earlier run's file, from which a half-written last line is cut off.
+
+    Raises CatalogError, with the file untouched, when it holds anything else than records.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CatalogError(f"{path} cannot be read: {error.strerror}.") from error
+    whole, _, rest = data.rpartition(b"\n")
+    files = set()
+    for number, line in enumerate(whole.split(b"\n") if whole else (), start=1):
+        file = _file_of(line)
+        if file is None:
+            raise CatalogError(f"{path} is no catalog to resume: line {number} is not a record of a photo.")
+        files.add(file)
+    if rest:
+        last = _file_of(rest)
+        if last is None and rest[: len(_RECORD_START)] != _RECORD_START[: len(rest)]:
+            raise CatalogError(f"{path} is no catalog to resume: its last line is not a record of a photo.")
+        with path.open("r+b") as out:
+            if last is None:
+                out.truncate(len(data) - len(rest))
+            else:
+                files.add(last)
+                out.seek(0, os.SEEK_END)
+                out.write(b"\n")
+    return frozenset(files)
+
+
+def _file_of(line: bytes) -> str | None:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return None
+    file = record.get("file") if isinstance(record, dict) else None
+    return file if isinstance(file, str) else None

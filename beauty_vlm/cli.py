@@ -1,0 +1,235 @@
+"""The command line: `python -m beauty_vlm describe|catalog|evaluate`.
+
+Models and torch are imported inside the commands, so that --help is quick. Exit codes: 0 done, 1 a photo
+given to `describe` failed, 2 nothing could be done (wrong arguments, a model that cannot be loaded, a file
+that cannot be written).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from beauty_vlm.report import Length, Report
+
+if TYPE_CHECKING:
+    from beauty_vlm.catalog import Describer
+
+DISTRIBUTION = "beauty-vlm"
+WIDTH = 100  # columns of the text that `describe` prints
+FAILED, NOTHING_DONE = 1, 2
+
+app = typer.Typer(
+    help="Describe photos of beauty products truthfully.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+LengthOption = Annotated[Length, typer.Option("--length", help="How long the description is.")]
+CaptionerOption = Annotated[
+    str | None, typer.Option("--captioner", help="Captioner: embedded, a folder or a hub name.")
+]
+AdapterOption = Annotated[
+    str | None, typer.Option("--adapter", help="LoRA adapter: embedded, none, a folder or a hub name.")
+]
+TaggerOption = Annotated[
+    str | None, typer.Option("--tagger", help="Tagger: embedded, a folder or a hub name.")
+]
+DeviceOption = Annotated[str | None, typer.Option("--device", help="Where to compute: auto, cpu, cuda …")]
+Quantize = Literal["auto", "none", "bf16", "int8", "nf4"]
+QuantizeOption = Annotated[Quantize | None, typer.Option("--quantize", help="The captioner's precision.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):  # a file name that is no UTF-8 must not stop the printing
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    app()
+
+
+def build_analyzer(**chosen: str | None) -> Describer:
+    """The analyzer on the environment's settings, with those of `chosen` that are not None in their place."""
+    from beauty_vlm.analysis import Analyzer
+    from beauty_vlm.models.loader import Loader, Settings
+
+    given = {name: value for name, value in chosen.items() if value is not None}
+    return Analyzer(Loader(replace(Settings.from_environment(), **given)))
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What ends a whole run becomes one sentence on stderr and exit code 2."""
+    from beauty_vlm.catalog import CatalogError
+    from beauty_vlm.evaluation import EvaluationError
+    from beauty_vlm.models.loader import ModelUnavailable
+
+    try:
+        yield
+    except (ModelUnavailable, CatalogError, EvaluationError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOTHING_DONE) from error
+    except BrokenPipeError:  # the reader of our output left; click ends quietly
+        raise
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"{what}{error.strerror or error}.", err=True)
+        raise typer.Exit(NOTHING_DONE) from error
+
+
+def _print_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        version = metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        version = "(not installed: run from its source folder)"
+    typer.echo(f"{DISTRIBUTION} {version}")
+    raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def describe(
+    photos: Annotated[list[Path], typer.Argument(metavar="PHOTO…", help="One photo or several.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON: one object for one photo, an array for several.")
+    ] = False,
+    length: LengthOption = "normal",
+    captioner: CaptionerOption = None,
+    adapter: AdapterOption = None,
+    tagger: TaggerOption = None,
+    device: DeviceOption = None,
+    quantize: QuantizeOption = None,
+) -> None:
+    """Describe photos: the text, the product type, the measured shade and the finish.
+
+    A photo that fails is named on stderr, and the exit code is then 1; the others are still described.
+    """
+    with _plain_errors():
+        from beauty_vlm.catalog import describe_one
+
+        analyzer = build_analyzer(
+            captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize
+        )
+        reports = []
+        for photo in photos:
+            report = describe_one(analyzer, photo, length, str(photo))
+            reports.append(report)
+            if report.status != "ok":
+                typer.echo(report.error, err=True)
+            elif not as_json:
+                typer.echo(as_text(report))
+        if as_json:
+            records = [report.to_dict() for report in reports]
+            shown = records[0] if len(records) == 1 else records
+            typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    if any(report.status != "ok" for report in reports):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def catalog(
+    folder: Annotated[Path, typer.Argument(help="Searched with all its subfolders.")],
+    out: Annotated[Path, typer.Option("--out", help="The JSON Lines file to write.")],
+    length: LengthOption = "normal",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Keep the records in --out, do what is missing.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
+    captioner: CaptionerOption = None,
+    adapter: AdapterOption = None,
+    tagger: TaggerOption = None,
+    device: DeviceOption = None,
+    quantize: QuantizeOption = None,
+) -> None:
+    """Describe every photo in a folder into a JSON Lines file, one record a photo.
+
+    A photo that fails gets a record with its status and the reason, and the run goes on.
+    """
+    if resume and overwrite:
+        raise typer.BadParameter("--resume and --overwrite exclude each other.")
+    with _plain_errors():
+        from beauty_vlm.catalog import run
+
+        analyzer = build_analyzer(
+            captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize
+        )
+        summary = run(folder, out, analyzer, length, resume=resume, overwrite=overwrite)
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(summary.by_status.items()))
+    kept = f"; {summary.kept} kept" if summary.kept else ""
+    skipped = f"; {summary.skipped} other files skipped" if summary.skipped else ""
+    typer.echo(f"{counts or 'nothing to do'}{kept}{skipped} -> {out}", err=True)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[
+        Path, typer.Argument(help="metadata.jsonl with photos, or a subfolder a product type.")
+    ],
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the Markdown report here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="At most so many photos, spread over the list.")
+    ] = None,
+    predictions: Annotated[
+        Path | None, typer.Option("--predictions", help="Write each photo's outcome here, as JSON Lines.")
+    ] = None,
+    captioner: CaptionerOption = None,
+    adapter: AdapterOption = None,
+    tagger: TaggerOption = None,
+    device: DeviceOption = None,
+    quantize: QuantizeOption = None,
+) -> None:
+    """Measure on labelled photos: product type, calibration and shade, each with a 95% interval."""
+    with _plain_errors():
+        from beauty_vlm.evaluation import evaluate as measure
+        from beauty_vlm.evaluation import to_markdown
+
+        analyzer = build_analyzer(
+            captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize
+        )
+        result = measure(folder, analyzer, limit, predictions)
+        typer.echo(json.dumps(result.to_dict(), indent=2) if as_json else to_markdown(result))
+        if out:
+            out.write_text(to_markdown(result), encoding="utf-8")
+
+
+def as_text(report: Report) -> str:
+    """A described photo as a block for people to read."""
+    indent = "  "
+    lines = [report.file or "photo"]
+    if report.description:
+        lines.append(
+            textwrap.fill(report.description, WIDTH, initial_indent=indent, subsequent_indent=indent)
+        )
+    if report.product_type:
+        kind = f"{report.product_type.label} ({report.product_type.score:.2f})"
+        unsure = "" if report.product_type.accepted else "perhaps no beauty product at all; nearest: "
+        lines.append(f"{indent}type    {unsure}{kind}")
+    if report.shade and report.shade.main:
+        main = report.shade.main
+        lab = " ".join(f"{value:.1f}" for value in main.lab)
+        lines.append(f"{indent}shade   {main.name}  {main.hex}  Lab {lab}")
+    else:
+        lines.append(f"{indent}shade   none visible")
+    if report.finish:
+        lines.append(f"{indent}finish  {report.finish.label} ({report.finish.score:.2f})")
+    return "\n".join([*lines, ""])

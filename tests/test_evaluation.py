@@ -1,0 +1,237 @@
+"""The evaluation's figures against numbers worked out by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import FakeAnalyzer
+
+from beauty_vlm.colour import hex_to_lab
+from beauty_vlm.evaluation import (
+    Estimate,
+    EvaluationError,
+    Outcome,
+    Truth,
+    estimate,
+    evaluate,
+    expected_calibration_error,
+    judge,
+    macro_recall,
+    read_truths,
+    spread,
+    summarise,
+    to_markdown,
+)
+from beauty_vlm.report import ProductType, Report, Score, Shade, Swatch
+
+
+def outcome(true: str | None, said: str | None, score: float = 0.5, **rest: Any) -> Outcome:
+    fields: dict[str, Any] = {
+        "file": "x.jpg",
+        "status": "ok" if said else "unreadable",
+        "product_type": true,
+        "predicted_type": said,
+        "score": score if said else None,
+        "top": (said,) if said else (),
+        "accepted": True if said else None,
+        "shade_hex": None,
+        "predicted_hex": None,
+        "delta_e": None,
+    }
+    return Outcome(**{**fields, **rest})
+
+
+def test_calibration_error_by_hand() -> None:
+    # Bins of 1/15: .95 and .97 share the last one (accuracy .5, confidence .96: gap .46, weight 1/2);
+    # .5 is alone (right: gap .5, weight 1/4); .1 is alone (wrong: gap .1, weight 1/4).
+    confidence = np.array([0.95, 0.97, 0.5, 0.1])
+    correct = np.array([1.0, 0.0, 1.0, 0.0])
+    assert expected_calibration_error(confidence, correct) == pytest.approx(0.46 / 2 + 0.5 / 4 + 0.1 / 4)
+    assert expected_calibration_error(np.array([0.0, 1.0]), np.array([0.0, 1.0])) == 0
+    # .06 and .08 lie on either side of 1/15, so that their errors do not cancel.
+    assert expected_calibration_error(np.array([0.06, 0.08]), np.array([1.0, 0.0])) == pytest.approx(0.51)
+    # In one bin, errors in opposite directions cancel: (.2 + .4) / 2 = .3 said, .5 right.
+    assert expected_calibration_error(np.array([0.2, 0.4]), np.array([1.0, 0.0]), bins=1) == pytest.approx(
+        0.2
+    )
+
+
+def test_macro_recall_counts_each_type_once() -> None:
+    # Nine of type 0, all right; one of type 2, wrong; type 1 does not occur.
+    types = np.array([0] * 9 + [2])
+    assert macro_recall(types, np.array([1.0] * 9 + [0.0])) == 0.5
+
+
+def test_estimate_interval() -> None:
+    half = np.array([0.0, 1.0] * 200)
+    found = estimate(np.mean, half)
+    # Standard error of a share: sqrt(.25 / 400) = .025; 1.96 of them on either side.
+    assert found.value == 0.5 and found.n == 400
+    assert found.low == pytest.approx(0.451, abs=0.006) and found.high == pytest.approx(0.549, abs=0.006)
+    assert estimate(np.mean, half) == found  # the seed is fixed
+    assert estimate(np.mean, np.array([])) == Estimate(None, None, None, 0)
+    assert estimate(np.mean, np.array([1.0])) == Estimate(1.0, None, None, 1)
+
+
+def test_estimate_keeps_columns_together() -> None:
+    column = np.arange(50.0)
+    difference = estimate(lambda a, b: float(np.abs(a - b).max()), column, column)
+    assert (difference.low, difference.high) == (0, 0)
+
+
+def test_types_by_hand() -> None:
+    result = summarise(
+        [
+            outcome("lipstick", "lipstick", 0.9),
+            outcome("lipstick", "mascara", 0.6, top=("mascara", "serum", "lipstick", "other")),
+            outcome("lipstick", "mascara", 0.6, top=("mascara", "serum", "other", "lipstick")),
+            outcome("lipstick", None),  # failed: a miss, and no part of calibration or acceptance
+            outcome("serum", "serum", 1.0, accepted=False),
+            outcome(None, "blush"),  # no label: counts for acceptance only
+        ]
+    )
+    assert result.photos == 6 and result.failures == {"unreadable": 1}
+    assert (result.top_1.value, result.top_1.n) == (pytest.approx(2 / 5), 5)
+    assert result.top_3.value == pytest.approx(3 / 5)
+    assert {label: (found.value, found.n) for label, found in result.recall.items()} == {
+        "lipstick": (0.25, 4),
+        "serum": (1.0, 1),
+    }
+    assert result.macro_recall.value == pytest.approx((0.25 + 1) / 2)
+    # .6 twice and wrong, .9 right, 1.0 right: (2 * .6 + .1 + 0) / 4
+    assert (result.calibration_error.value, result.calibration_error.n) == (pytest.approx(1.3 / 4), 4)
+    assert (result.accepted.value, result.accepted.n) == (pytest.approx(4 / 5), 5)
+
+
+def test_shades_by_hand() -> None:
+    def shaded(delta_e: float | None) -> Outcome:
+        return outcome("blush", "blush", shade_hex="#c76955", delta_e=delta_e)
+
+    unlabelled = outcome("blush", "blush")
+    shade = summarise([*map(shaded, [1.0, 3.0, 5.0, 31.0, None]), unlabelled]).shade
+    assert (shade.median.value, shade.median.n) == (4.0, 4)  # of the four that were found
+    assert (shade.mean.value, shade.mean.n) == (10.0, 4)
+    assert (shade.within_3.value, shade.within_3.n) == (
+        pytest.approx(2 / 5),
+        5,
+    )  # the one not found is a miss
+    assert shade.within_6.value == pytest.approx(3 / 5)
+    assert (shade.not_visible.value, shade.not_visible.n) == (pytest.approx(1 / 5), 5)
+
+
+def test_judge() -> None:
+    truth = Truth("a.jpg", "blush", "#c76955")
+    top = tuple(Score(label, 0.2) for label in ("blush", "powder", "serum", "other", "mascara"))
+    lab = tuple(float(value) for value in hex_to_lab("#c76955"))
+    swatch = Swatch("terracotta", "#c76955", (lab[0], lab[1], lab[2]), 1.0, "warm", "medium")
+    report = Report(
+        "a.jpg", product_type=ProductType("blush", 0.2, True, top), shade=Shade(True, swatch, (swatch,))
+    )
+    judged = judge(truth, report)
+    assert judged.delta_e == pytest.approx(0) and judged.predicted_hex == "#c76955"
+    assert judged.top == ("blush", "powder", "serum", "other", "mascara") and judged.accepted
+    unseen = judge(truth, Report("a.jpg", shade=Shade(False, None, ())))
+    assert unseen.delta_e is None and unseen.status == "ok"
+    failed = judge(truth, Report.failure("a.jpg", "empty", "It is empty."))
+    assert failed.status == "empty" and failed.predicted_type is None and failed.top == ()
+
+
+@pytest.fixture
+def labelled(tmp_path: Path, photo: Callable[..., Path]) -> Path:
+    """Three of the stand-in tagger's four verdicts are right; black shows no shade; one file is missing."""
+    rows: list[dict[str, Any]] = [
+        {"file_name": "red.png", "product_type": "lipstick", "shade_hex": "#ff0000", "source": "a test"},
+        {"file_name": "sub/green.png", "product_type": "skincare cream", "shade_hex": None},
+        {"file_name": "blue.png", "product_type": "serum", "shade_hex": "ff0000"},
+        {"file_name": "black.png", "product_type": "Lipstick", "shade_hex": "#000000"},
+        {"file_name": "gone.png", "product_type": "mascara"},
+    ]
+    for name, colour in (("red", "red"), ("sub/green", "lime"), ("blue", "blue"), ("black", "black")):
+        photo(f"set/{name}.png", colour)
+    lines = "\n".join(json.dumps(row) for row in rows)
+    (tmp_path / "set" / "metadata.jsonl").write_text(lines + "\n\n", encoding="utf-8")
+    return tmp_path / "set"
+
+
+def test_evaluate_a_folder(labelled: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
+    predictions = tmp_path / "predictions.jsonl"
+    result = evaluate(labelled, fake_analyzer, predictions=predictions, progress=False)
+    assert result.photos == 5 and result.failures == {"not_found": 1}
+    assert result.top_1.value == pytest.approx(3 / 5)
+    assert result.shade.not_visible.value == pytest.approx(1 / 3)
+    assert result.shade.within_3.value == pytest.approx(1 / 3)
+    # Blue against red, CIEDE2000 52.88, and red against itself.
+    assert result.shade.mean.value == pytest.approx(52.88 / 2, abs=0.01)
+    assert result.accepted.value == pytest.approx(3 / 4)
+    written = [json.loads(line) for line in predictions.read_text().splitlines()]
+    assert [row["file"] for row in written] == [
+        "red.png",
+        "sub/green.png",
+        "blue.png",
+        "black.png",
+        "gone.png",
+    ]
+    assert written[2]["predicted_type"] == "nail polish" and written[2]["product_type"] == "serum"
+    json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_markdown(labelled: Path, fake_analyzer: FakeAnalyzer) -> None:
+    text = to_markdown(evaluate(labelled, fake_analyzer, progress=False))
+    assert "5 photos; failures: 1 not_found." in text
+    assert "| Product type, top 1 | 60.0% | " in text
+    assert "| lipstick | 100.0% | 100.0% to 100.0% | 2 |" in text
+    assert "| serum | 0.0% | – | 1 |" in text
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    assert {line.count("|") for line in tables} == {5}
+    nothing = to_markdown(summarise([outcome(None, None)]))
+    assert "| Main shade within 3 | – | – | 0 |" in nothing
+
+
+def test_subfolders_as_labels(tmp_path: Path, photo: Callable[..., Path]) -> None:
+    for name in ("set/Lip_Gloss/a.png", "set/nail polish/deep/b.png", "set/stray.png"):
+        photo(name)
+    assert read_truths(tmp_path / "set") == [
+        Truth("Lip_Gloss/a.png", "lip gloss", None),
+        Truth("nail polish/deep/b.png", "nail polish", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("{", "Line 2 .* no JSON object"),
+        ('"text"', "Line 2 .* no JSON object"),
+        ("{}", "Line 2 .* with a file_name"),
+        ('{"file_name": 3}', "Line 2 .* to be text"),
+        ('{"file_name": "a.png", "shade_hex": "pinkish"}', "Line 2 .* not 'pinkish'"),
+        (
+            '{"file_name": "a.png", "product_type": "sandwich"}',
+            "no product types of the vocabulary: sandwich",
+        ),
+    ],
+)
+def test_metadata_that_is_wrong(line: str, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "metadata.jsonl").write_text('{"file_name": "a.png"}\n' + line)
+    with pytest.raises(EvaluationError, match=sentence):
+        read_truths(tmp_path)
+
+
+def test_folders_without_labels(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="holds no metadata"):
+        read_truths(tmp_path)
+    with pytest.raises(EvaluationError, match="is not a folder"):
+        read_truths(tmp_path / "missing")
+    (tmp_path / "metadata.jsonl").write_bytes(b"\xff\xfe")
+    with pytest.raises(EvaluationError, match="UTF-8"):
+        read_truths(tmp_path)
+
+
+def test_limit_is_spread_over_the_list() -> None:
+    truths = [Truth(f"{index}.jpg", "lipstick", None) for index in range(10)]
+    assert [truth.file for truth in spread(truths, 4)] == ["0.jpg", "2.jpg", "5.jpg", "7.jpg"]
+    assert spread(truths, None) == truths and spread(truths, 99) == truths
