@@ -1,0 +1,51 @@
+"""The web app: `python app.py [--host H] [--port P] [--captioner …] [--adapter …] [--tagger …] …`.
+
+Options override the BEAUTY_VLM_* environment variables, and --host and --port GRADIO_SERVER_NAME and
+GRADIO_SERVER_PORT. `demo` is the page, as Spaces and `gradio app.py` expect it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+from beauty_vlm.models.loader import Settings
+from beauty_vlm.ui.page import build, launch_options
+
+SETTING_HELP = {
+    "captioner": "folder or hub name of the captioner (default: the embedded one)",
+    "adapter": 'folder or hub name of a LoRA adapter, or "none"',
+    "tagger": "folder or hub name of the CLIP tagger (default: the embedded one)",
+    "device": "auto, cpu, cuda, …",
+    "quantize": "auto, none, or a method that the loader knows",
+}
+
+
+def read_options(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line's options; those not given are None."""
+    parser = argparse.ArgumentParser(description="Describe photos of beauty products in the browser.")
+    parser.add_argument("--host", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860)")
+    parser.add_argument("--share", action="store_true", help="also open a public link through gradio's relay")
+    for name, text in SETTING_HELP.items():
+        parser.add_argument(f"--{name}", help=text)
+    return parser.parse_args(arguments)
+
+
+def read_settings(options: argparse.Namespace) -> Settings:
+    """The environment's settings, changed by the options that were given."""
+    names = [field.name for field in fields(Settings)]
+    given = {name: value for name in names if (value := getattr(options, name, None)) is not None}
+    return replace(Settings.from_environment(), **given)
+
+
+# Imported (by tests, or by a server that mounts `demo`), the command line is someone else's.
+options = read_options(sys.argv[1:] if __name__ == "__main__" else [])
+demo = build(read_settings(options))
+
+if __name__ == "__main__":
+    demo.launch(
+        server_name=options.host, server_port=options.port, share=options.share or None, **launch_options()
+    )

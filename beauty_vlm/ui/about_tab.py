@@ -1,0 +1,50 @@
+"""The About tab: what is measured and how far to trust it, and what this page runs with."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import gradio as gr
+
+from beauty_vlm.models.loader import Settings
+from beauty_vlm.ui import panels
+from beauty_vlm.vocabulary import finishes, product_types
+
+ABOUT = """
+### What you get
+- **Description.** A captioning model looks at the photo and writes it; statements of type, colour and finish
+  are then checked against the photo, and what contradicts it does not stay in the description.
+- **Shade.** Not guessed from words: a second model marks the pixels of the product's own material (the
+  bullet, the pan, the liquid; not the case), and their colour is measured in CIELAB under D65. The overlay
+  shows which pixels were used.
+- **Product type and finish.** An image-and-text model compares the photo with phrases for {types} product
+  types and {finishes} finishes.
+
+### Limits
+- A photo shows a product *in its light*. Coloured light, a wrong white balance or a filter move the measured
+  shade; for a shade to compare with others, photograph in daylight on a plain grey or white ground.
+- When the product is in a closed, opaque package no shade can be measured, and none is reported.
+- The small models that come with this page were trained on computer-made pictures only. On unusual packages,
+  groups of products or people wearing make-up they err more often.
+- Scores compare the offered labels with each other. They are not the chance that a label is true.
+
+### Your photos
+They are processed on the machine that runs this page, are sent nowhere else, and are deleted with its
+temporary files.
+"""
+
+
+def about(settings: Settings) -> None:
+    """Adds the texts and the settings in use. Built inside `gr.Blocks`."""
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=7, min_width=320):
+            text = ABOUT.format(types=len(product_types()), finishes=len(finishes()))
+            gr.Markdown(text, elem_classes="bv-about")
+        with gr.Column(scale=5, min_width=320):
+            gr.HTML(settings_panel(settings))
+
+
+def settings_panel(settings: Settings) -> str:
+    """The settings in use, each under the environment variable that changes it."""
+    rows = [(f"BEAUTY_VLM_{key.upper()}", str(value)) for key, value in asdict(settings).items()]
+    return panels.card("In use here", panels.table(rows))

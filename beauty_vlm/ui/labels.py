@@ -1,0 +1,34 @@
+"""The reader's own labels, as typed into the Tag tab."""
+
+from __future__ import annotations
+
+# Each label is encoded in every prompt template: this many keep the answer within seconds on a processor.
+MOST_LABELS = 32
+LONGEST_LABEL = 120  # characters: longer ones would not fit into the text encoder
+
+
+class LabelError(ValueError):
+    """The labels cannot be used; the message is one plain sentence."""
+
+
+def read_labels(text: str | None) -> tuple[str, ...]:
+    """The labels in `text`, one a line; spaces around them, empty lines and repetitions are dropped.
+
+    Raises LabelError when there are fewer than two, too many, or one is too long.
+    """
+    lines = (" ".join(line.split()) for line in (text or "").splitlines())
+    first_spellings: dict[str, str] = {}
+    for line in lines:
+        first_spellings.setdefault(line.casefold(), line)
+    labels = tuple(label for label in first_spellings.values() if label)
+    if not labels:
+        raise LabelError("Type your labels first, one on each line.")
+    if len(labels) == 1:
+        raise LabelError(
+            "Type at least two different labels: a score says how well one fits beside the others."
+        )
+    if len(labels) > MOST_LABELS:
+        raise LabelError(f"These are {len(labels)} labels; at most {MOST_LABELS} can be compared at a time.")
+    if any(len(label) > LONGEST_LABEL for label in labels):
+        raise LabelError(f"A label may have at most {LONGEST_LABEL} characters.")
+    return labels

@@ -1,0 +1,69 @@
+"""The Tag tab: the product type of a photo, or how well the reader's own labels fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from beauty_vlm.intake import IntakeError, load_image
+from beauty_vlm.models.loader import Loader, ModelUnavailable
+from beauty_vlm.report import ProductType, Score
+from beauty_vlm.ui import panels
+from beauty_vlm.ui.labels import LabelError, read_labels
+from beauty_vlm.ui.photo import Upload, example_row, photo_input
+from beauty_vlm.ui.queue import MODEL_EVENT
+
+WELCOME = "Add a photo: its product type appears here."
+WELCOME_LABELS = "Type labels of your own, one a line, to see how well each fits the photo."
+PLACEHOLDER = "matte lipstick\nglossy lip tint\nlip liner pencil"
+
+
+class TagTab:
+    """The tab's components and its events. Built inside `gr.Blocks`."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=5, min_width=320):
+                self.photo = photo_input()
+                self.tag_button = gr.Button("Tag", variant="primary", size="lg")
+                example_row(self.photo)
+            with gr.Column(scale=7, min_width=320):
+                self.product = gr.HTML(panels.welcome(WELCOME), elem_classes="bv-wait")
+                self.labels = gr.Textbox(
+                    label="Your labels, one a line", lines=4, max_lines=12, placeholder=PLACEHOLDER
+                )
+                self.labels_button = gr.Button("Compare labels")
+                self.scores = gr.HTML(panels.welcome(WELCOME_LABELS), elem_classes="bv-wait")
+        shared = {"preprocess": False, "api_visibility": "private", **MODEL_EVENT}
+        self.tag_button.click(self.show_type, self.photo, self.product, **shared)
+        self.labels_button.click(self.show_scores, [self.photo, self.labels], self.scores, **shared)
+
+    def show_type(self, photo: Mapping[str, Any] | None) -> str:
+        """The product type as HTML, or a plain sentence."""
+        try:
+            return panels.product_panel(product_type(self.loader, photo))
+        except (IntakeError, ModelUnavailable) as error:
+            return panels.message(str(error))
+
+    def show_scores(self, photo: Mapping[str, Any] | None, labels: str | None) -> str:
+        """The scores of the reader's labels as HTML, or a plain sentence."""
+        try:
+            return panels.scores_panel(label_scores(self.loader, photo, labels))
+        except (IntakeError, ModelUnavailable, LabelError) as error:
+            return panels.message(str(error))
+
+
+def product_type(loader: Loader, photo: Mapping[str, Any] | None) -> ProductType:
+    """The product type of an uploaded photo. Raises IntakeError, ModelUnavailable."""
+    upload = Upload.of(photo)
+    return loader.tagger().product_type(load_image(upload.path, name=upload.name))
+
+
+def label_scores(loader: Loader, photo: Mapping[str, Any] | None, labels: str | None) -> list[Score]:
+    """Scores of the labels in `labels`, best first. Raises LabelError, IntakeError, ModelUnavailable."""
+    upload = Upload.of(photo)
+    wanted = read_labels(labels)
+    return loader.tagger().classify(load_image(upload.path, name=upload.name), wanted)
