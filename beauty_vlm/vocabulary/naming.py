@@ -25,7 +25,7 @@ COOL_FROM = 150.0
 
 # Complexion shades: hue is judged against that of a neutral shade of the same depth, since deep skin is
 # redder than fair skin. Published foundations called neutral have median hues of 51.5, 56, 62, 65 and 69
-# degrees around L* 35, 52, 68, 80 and 90: the line below. Those called cool lie 2-4 degrees under it
+# degrees around L* 35, 52, 68, 80 and 90: the line below. Those called cool lie 1-5 degrees under it
 # and those called warm 1-4 over it in the median, so half of that on either side is neutral.
 SKIN_NEUTRAL_HUE = 62.0
 SKIN_NEUTRAL_LIGHTNESS = 67.5

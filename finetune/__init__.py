@@ -1,0 +1,1 @@
+"""Training of the embedded models on renders: one module a model, one YAML recipe each in `recipes/`."""

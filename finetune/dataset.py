@@ -1,0 +1,91 @@
+"""Renders in memory: Parquet shards decoded once into uint8 arrays, with a fixed split by the hash of the id."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from datasets import Image as ImageColumn
+from datasets import load_dataset
+from PIL import Image
+
+from beauty_vlm.report import Length
+
+Part = Literal["train", "validation"]
+LENGTHS: tuple[Length, ...] = ("short", "normal", "detailed")
+SIDE = 224  # the renders' side
+VALIDATION_SHARE = 0.05  # some 350 of 7,000: a standard error of 2 points at 80%, for little time
+DECODERS = 2  # threads; Pillow lets go of the interpreter while it decodes
+COLUMNS = ["id", "image", "regions", "product_type", "finish", "shade_name"]
+COLUMNS += [f"caption_{length}" for length in LENGTHS]
+
+
+class DataMissing(Exception):
+    """The folder holds no shards, or their columns are not those of `data.render`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renders:
+    """One part of the data. `images` uint8 (N, S, S, 3), `regions` uint8 (N, S, S), the rest N values each."""
+
+    ids: tuple[str, ...]
+    images: np.ndarray
+    regions: np.ndarray
+    product_types: tuple[str, ...]
+    finishes: tuple[str, ...]  # "" where none can be seen
+    shades: tuple[str, ...]  # "" where none can be seen
+    captions: dict[Length, tuple[str, ...]]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def part_of(identifier: str) -> Part:
+    """The part that a render belongs to: by its id alone, so that it stays there when renders are added."""
+    digest = hashlib.sha256(identifier.encode()).digest()
+    return "validation" if int.from_bytes(digest[:8]) < VALIDATION_SHARE * 2**64 else "train"
+
+
+def load(folder: Path, part: Part) -> Renders:
+    """The renders of `folder`/*.parquet that belong to `part`. Raises DataMissing."""
+    files = sorted(str(path) for path in folder.glob("*.parquet"))
+    if not files:
+        raise DataMissing(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
+    table = load_dataset("parquet", data_files=files, split="train")
+    if missing := set(COLUMNS) - set(table.column_names):
+        raise DataMissing(f"The shards in {folder} lack the columns {', '.join(sorted(missing))}.")
+    table = table.select_columns(COLUMNS)
+    chosen = [row for row, identifier in enumerate(table["id"]) if part_of(identifier) == part]
+    if not chosen:
+        raise DataMissing(f"No render in {folder} belongs to the {part} part; {table.num_rows} are too few.")
+    table = table.select(chosen)
+    for column in ("image", "regions"):
+        table = table.cast_column(column, ImageColumn(decode=False))
+    return Renders(
+        ids=tuple(table["id"]),
+        images=_decode(table["image"], "RGB", Image.Resampling.BICUBIC),
+        regions=_decode(table["regions"], "L", Image.Resampling.NEAREST),
+        product_types=tuple(table["product_type"]),
+        finishes=tuple(name or "" for name in table["finish"]),
+        shades=tuple(name or "" for name in table["shade_name"]),
+        captions={length: tuple(table[f"caption_{length}"]) for length in LENGTHS},
+    )
+
+
+def _decode(cells: Sequence[dict[str, Any]], mode: str, resampling: Image.Resampling) -> np.ndarray:
+    shape = (len(cells), SIDE, SIDE, 3) if mode == "RGB" else (len(cells), SIDE, SIDE)
+    pixels = np.empty(shape, dtype=np.uint8)
+
+    def decode(row: int) -> None:
+        image = Image.open(io.BytesIO(cells[row]["bytes"])).convert(mode)
+        pixels[row] = np.asarray(image if image.size == (SIDE, SIDE) else image.resize((SIDE, SIDE), resampling))
+
+    with ThreadPoolExecutor(DECODERS) as pool:
+        list(pool.map(decode, range(len(cells))))
+    return pixels

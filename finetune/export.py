@@ -1,0 +1,128 @@
+"""Put a trained model among the embedded ones: fp16 safetensors in small shards, and a model card.
+
+    python -m finetune.export NAME TRAINED --data-command "python -m data.render ..." [--to DIR]
+
+NAME is captioner, captioner-lora, tagger or segmenter; TRAINED the --out folder of its training.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import torch
+from beauty_vlm.models.segmentation_network import BeautySegmenter
+from safetensors.torch import load_file, save_file
+from transformers import BlipForConditionalGeneration, VisionTextDualEncoderModel
+
+from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
+from finetune.training import METRICS_FILE, RECIPES
+
+EMBEDDED = Path(__file__).parents[1] / "beauty_vlm" / "models" / "embedded"
+CARD = Path(__file__).parent / "card.md"
+SHARD = "9MB"  # hosts of code refuse or warn about files of 10 MB and more
+LARGEST_FILE = 10_000_000  # bytes
+LEFT_BEHIND = ("*.safetensors", "*.safetensors.index.json", "README.md")  # written anew
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one embedded model is loaded, what its recipe is called, and what it started from."""
+
+    loader: Any  # None: an adapter, whose file is converted as it is
+    recipe: str
+    title: str
+    starts: tuple[Weights, ...]
+
+
+KINDS = {
+    "captioner": Kind(BlipForConditionalGeneration, "captioner", "compact BLIP captioner", (FOCUS, MINILM, LITE2)),
+    "captioner-lora": Kind(None, "lora", "LoRA adapter of the compact BLIP captioner", ()),
+    "tagger": Kind(VisionTextDualEncoderModel, "tagger", "zero-shot tagger", (LITE2, MINILM)),
+    "segmenter": Kind(BeautySegmenter, "segmenter", "segmenter of a product's material", (LITE0,)),
+}
+
+
+class ExportError(Exception):
+    """The trained folder is incomplete, or a tensor is larger than a shard may be."""
+
+
+def export(name: str, trained: Path, data_command: str, to: Path) -> Path:
+    """Write `to`/`name` anew and return it. Raises ExportError."""
+    kind, model = KINDS[name], trained / "model"
+    if not model.is_dir() or not (trained / METRICS_FILE).is_file():
+        raise ExportError(f"{trained} holds no finished training: model/ or {METRICS_FILE} is missing.")
+    folder = to / name
+    if folder.exists():
+        shutil.rmtree(folder)
+    shutil.copytree(model, folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    if kind.loader is None:
+        save_half_adapter(model, folder)
+    else:
+        loaded = kind.loader.from_pretrained(model, dtype=torch.float32)
+        check_finite(loaded.state_dict())
+        loaded.half().save_pretrained(folder, max_shard_size=SHARD)
+    if large := [path.name for path in folder.iterdir() if path.stat().st_size > LARGEST_FILE]:
+        raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
+    (folder / "README.md").write_text(card(kind, trained, data_command, folder), encoding="utf-8")
+    return folder
+
+
+def save_half_adapter(model: Path, folder: Path) -> None:
+    """The adapter's tensors in fp16 under their own names."""
+    tensors = load_file(model / "adapter_model.safetensors")
+    check_finite(tensors)
+    halves = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
+    save_file(halves, folder / "adapter_model.safetensors", metadata={"format": "pt"})
+
+
+def check_finite(tensors: dict[str, torch.Tensor]) -> None:
+    """Raises ExportError when a number cannot be written as fp16 (65504 is its largest)."""
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not tensor.half().isfinite().all():
+            raise ExportError(f"{name} holds numbers that fp16 cannot.")
+
+
+def card(kind: Kind, trained: Path, data_command: str, folder: Path) -> str:
+    """The model card."""
+    metrics = json.loads((trained / METRICS_FILE).read_text())
+    size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+    starts = [f"- {w.name}: `{w.package}=={w.version}`, {w.licence}, sha256 `{w.sha256}`" for w in kind.starts]
+    return Template(CARD.read_text(encoding="utf-8")).substitute(
+        title=kind.title,
+        module=kind.recipe,
+        megabytes=f"{size / 1e6:.1f}",
+        starts="\n".join(starts) or "- the captioner in `../captioner`",
+        data_command=data_command,
+        minutes=metrics["minutes"],
+        steps=metrics["steps"],
+        hardware=f"{os.cpu_count()} cores ({platform.machine()}), no GPU",
+        metrics=json.dumps(metrics, indent=2),
+        recipe=(RECIPES / f"{kind.recipe}.yaml").read_text(encoding="utf-8").strip(),
+    )
+
+
+def main() -> None:
+    """Export by the command line."""
+    arguments = argparse.ArgumentParser(prog="python -m finetune.export")
+    arguments.add_argument("name", choices=sorted(KINDS))
+    arguments.add_argument("trained", type=Path, help="the --out folder of the training")
+    arguments.add_argument("--data-command", required=True, help="what rendered the data, for the card")
+    arguments.add_argument("--to", type=Path, default=EMBEDDED)
+    parsed = arguments.parse_args()
+    try:
+        folder = export(parsed.name, parsed.trained, parsed.data_command, parsed.to)
+    except ExportError as error:
+        raise SystemExit(str(error)) from None
+    print(f"{folder}: {sum(path.stat().st_size for path in folder.iterdir()) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

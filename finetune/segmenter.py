@@ -1,0 +1,145 @@
+"""Train the segmenter: EfficientNet-Lite0 under SegFormer's head, on the renders' exact regions.
+
+    python -m finetune.segmenter --data DIR --out DIR [--minutes M] [--resume]
+
+Loss: cross-entropy over the three classes, plus the soft Dice loss of the material (Milletari et al., 2016),
+which counts a thin lip liner as much as a wide jar.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from beauty_vlm.models.segmentation_network import (
+    LABELS,
+    BeautySegmenter,
+    BeautySegmenterConfig,
+    lite0_config,
+)
+from beauty_vlm.regions import MATERIAL
+from finetune.augmentation import augment, pixels_to_floats
+from finetune.dataset import Renders, load
+from finetune.tagger import image_processor, prepared
+from finetune.towers import efficientnet_lite, fold_batch_norm
+from finetune.training import (
+    BudgetTrainer,
+    Options,
+    augmentation,
+    freeze,
+    options,
+    parser,
+    read_recipe,
+)
+
+EVALUATED_AT_ONCE = 32
+DICE_FLOOR = 1.0  # pixels: an image without material, rightly left empty, has no loss
+
+
+def build(recipe: Mapping[str, Any]) -> BeautySegmenter:
+    """The network with ImageNet's encoder and a new head. Raises WeightsMissing."""
+    size = int(recipe["size"])
+    config = BeautySegmenterConfig(
+        encoder_config=lite0_config(image_size=size),
+        decoder_hidden_size=int(recipe["head_width"]),
+        decoder_dropout=0.0,  # thousands of pixels an image are regular enough; drawing masks takes 5%
+    )
+    model = BeautySegmenter(config)
+    missing, _ = model.encoder.load_state_dict(efficientnet_lite(0, size).state_dict(), strict=False)
+    if missing:
+        raise ValueError(f"EfficientNet-Lite0 does not fill the encoder: {missing[:3]}")
+    return model
+
+
+def dice_loss(logits: torch.Tensor, regions: torch.Tensor) -> torch.Tensor:
+    """1 - the soft Dice overlap of the material, mean over the images. Logits (B, 3, H, W), regions (B, H,
+    W).
+    """
+    shares = logits.softmax(dim=1)[:, MATERIAL].flatten(1)
+    truth = (regions == MATERIAL).flatten(1).float()
+    overlap = 2 * (shares * truth).sum(dim=1) + DICE_FLOOR
+    return (1 - overlap / (shares.sum(dim=1) + truth.sum(dim=1) + DICE_FLOOR)).mean()
+
+
+def intersections_over_unions(confusion: np.ndarray) -> np.ndarray:
+    """The IoU of each class, from counts (K, K) with truth in rows; 1 for a class that never occurs."""
+    hits = np.diag(confusion)
+    union = confusion.sum(axis=0) + confusion.sum(axis=1) - hits
+    return np.where(union > 0, hits / np.maximum(union, 1), 1.0)
+
+
+class SegmenterTrainer(BudgetTrainer):
+    """Trains the head and the upper blocks of the encoder."""
+
+    def __init__(self, recipe: Mapping[str, Any], chosen: Options, train: Renders, validation: Renders) -> None:
+        """Builds the model. Raises WeightsMissing."""
+        self.renders, self.validation = train, validation
+        self.ranges, self.size = augmentation(recipe), int(recipe["size"])
+        model: Any = build(recipe)
+        fold_batch_norm(model.encoder)
+        freeze([model.encoder.embeddings, *model.encoder.encoder.blocks[: int(recipe["frozen_blocks"])]])
+        model.to(memory_format=torch.channels_last)
+        rates = {"": float(recipe["rate"]), "encoder.": float(recipe["encoder_rate"])}
+        super().__init__(model, recipe, chosen, len(train), rates, best="eval_miou")
+
+    def batch(self, rows: np.ndarray) -> dict[str, Any]:
+        """Augmented pixels (B, 3, S, S) and regions (B, S, S)."""
+        pixels, regions = augment(
+            self.renders.images[rows], self.size, self.ranges, self.generator, self.renders.regions[rows]
+        )
+        return {"pixels": prepared(pixels), "regions": regions}
+
+    def full_logits(self, pixels: torch.Tensor, size: torch.Size) -> torch.Tensor:
+        """Float32 logits (B, 3, H, W) at `size`."""
+        logits = self.model(pixels).logits.float()
+        return functional.interpolate(logits, size=size, mode="bilinear", align_corners=False)
+
+    def compute_loss(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
+        """Cross-entropy plus the weighted Dice loss."""
+        regions = inputs["regions"]
+        logits = self.full_logits(inputs["pixels"], regions.shape[-2:])
+        return functional.cross_entropy(logits, regions) + float(self.recipe["dice_weight"]) * dice_loss(
+            logits, regions
+        )
+
+    def metrics(self) -> dict[str, float]:
+        """IoU of each class over all pixels of the validation part, and their mean."""
+        classes = len(LABELS)
+        confusion = np.zeros((classes, classes), dtype=np.int64)
+        rows = np.arange(len(self.validation))
+        for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE)):
+            truth = self.validation.regions[some].astype(np.int64)
+            pixels = prepared(pixels_to_floats(self.validation.images[some], self.size))
+            guess = self.full_logits(pixels, torch.Size(truth.shape[-2:])).argmax(dim=1).numpy()
+            counts = np.bincount((truth * classes + guess).ravel(), minlength=classes**2)
+            confusion += counts.reshape(classes, classes)
+        overlaps = intersections_over_unions(confusion)
+        return {
+            "miou": float(overlaps.mean()),
+            **{f"iou_{LABELS[k]}": float(v) for k, v in enumerate(overlaps)},
+        }
+
+    def save(self, folder: Path) -> None:
+        """Write the model folder that `beauty_vlm.models.loader` reads."""
+        self.model.save_pretrained(folder)
+        image_processor(self.size).save_pretrained(folder)
+
+
+def main() -> None:
+    """Train by the command line; the model lies in OUT/model afterwards."""
+    chosen = options(parser("segmenter").parse_args())
+    trainer = SegmenterTrainer(
+        read_recipe(chosen.recipe), chosen, load(chosen.data, "train"), load(chosen.data, "validation")
+    )
+    print(json.dumps(trainer.run(), indent=2))
+    trainer.save(chosen.out / "model")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,533 @@
+"""Training on rows in the exact Parquet schema of the renders, with tiny towers where real ones are not the point."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("accelerate", reason="the packages of requirements-train.txt are not installed")
+
+import torch
+from datasets import Dataset
+from PIL import Image, ImageDraw
+from torch.nn import functional
+from transformers import (
+    BertConfig,
+    BertModel,
+    BlipConfig,
+    BlipForConditionalGeneration,
+    BlipImageProcessorPil,
+    VisionTextDualEncoderConfig,
+    VisionTextDualEncoderModel,
+)
+from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
+
+from beauty_vlm.models.captioner import Captioner, CaptionStyles
+from beauty_vlm.models.segmenter import Segmenter
+from beauty_vlm.models.tagger import Calibration, Tagger
+from beauty_vlm.vocabulary import finishes, product_types
+from finetune import captioner, export, lora, segmenter, tagger, training
+from finetune.augmentation import Augmentation, augment, pixels_to_floats
+from finetune.dataset import DataMissing, Renders, load, part_of
+from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
+from finetune.towers import (
+    LITE_WEIGHTS,
+    efficientnet_lite,
+    focus_vision,
+    fold_batch_norm,
+    minilm_decoder,
+    minilm_text,
+    open_squeeze_excite,
+)
+from finetune.training import Options, read_recipe, warmup_cosine
+from finetune.wordpiece import BEGIN, SPECIAL, PrunedVocabulary, prune
+
+SIDE = 224
+SMALL = 64  # the smallest side at which EfficientNet's last stage is more than one pixel
+
+
+def installed(weights: Weights) -> bool:
+    try:
+        return importlib.metadata.version(weights.package) == weights.version
+    except importlib.metadata.PackageNotFoundError:
+        return False
+
+
+def needs(*weights: Weights) -> pytest.MarkDecorator:
+    missing = [item.package for item in weights if not installed(item)]
+    return pytest.mark.skipif(bool(missing), reason=f"starting weights are not installed: {missing}")
+
+
+def png(image: Image.Image) -> dict[str, object]:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return {"bytes": file.getvalue(), "path": None}
+
+
+def row(number: int) -> dict[str, object]:
+    """A row of `data.render`: a dark box (packaging) with a coloured disc (material)."""
+    label = product_types()[number % len(product_types())].label
+    finish = finishes()[number % len(finishes())].label if number % 3 else ""
+    image, regions = Image.new("RGB", (SIDE, SIDE), "white"), Image.new("L", (SIDE, SIDE), 0)
+    left, top = 20 + 5 * (number % 7), 30 + 4 * (number % 9)
+    for picture, colours in ((image, ((40, 40, 40), (200, 30 + number, 60))), (regions, (1, 2))):
+        draw = ImageDraw.Draw(picture)
+        draw.rectangle([left, top, left + 110, top + 110], fill=colours[0])
+        draw.ellipse([left + 20, top + 20, left + 90, top + 90], fill=colours[1])
+    return {
+        "id": f"render-{number}",
+        "image": png(image),
+        "regions": png(regions),
+        "product_type": label,
+        "finish": finish,
+        "shade_visible": True,
+        "shade_name": "berry",
+        "albedo_lab": [45.0, 50.0, 20.0],
+        "appearance_lab": [45.0, 50.0, 20.0],
+        "packaging": "box",
+        "packaging_colour": "black",
+        "count": 1,
+        "layout": "standing",
+        "caption_short": f"A berry {label}.",
+        "caption_normal": f"A {label} in berry, standing.",
+        "caption_detailed": f"A {label} in berry, standing. The shade is a deep, cool berry. It comes in a box.",
+    }
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("renders")
+    rows = [row(number) for number in range(96)]
+    for start in (0, 48):
+        Dataset.from_list(rows[start : start + 48]).to_parquet(str(folder / f"{start}.parquet"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def parts(shards: Path) -> tuple[Renders, Renders]:
+    return load(shards, "train"), load(shards, "validation")
+
+
+@pytest.fixture
+def vocabulary(parts: tuple[Renders, Renders]) -> PrunedVocabulary:
+    """Every character and every word of the texts: a vocabulary that needs no package."""
+    texts = tagger.vocabulary_texts(parts[0]) + list(captioner.PROMPTS.values())
+    words = sorted({word for text in texts for word in text.lower().replace(".", " . ").split()})
+    characters = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
+    pieces = [*SPECIAL, *characters, *(f"##{c}" for c in characters), *(w for w in words if len(w) > 1), BEGIN]
+    return PrunedVocabulary(tuple(pieces), (None,) * len(pieces))
+
+
+def recipe(name: str, **changes: object) -> dict[str, object]:
+    return {
+        **read_recipe(training.RECIPES / f"{name}.yaml"),
+        "batch": 8,
+        "log_every": 1,
+        "bf16": False,
+        "patience": 99,
+        **changes,
+    }
+
+
+def run_options(out: Path, steps: int, resume: bool = False) -> Options:
+    return Options(Path(), out, Path(), None, steps, resume)
+
+
+def tiny_lite(variant: int, size: int) -> torch.nn.Module:
+    model = efficientnet_lite(variant, size, pretrained=False)
+    for module in model.modules():  # transformers' own start, std .02, lets no signal through
+        if isinstance(module, torch.nn.Conv2d):
+            torch.nn.init.kaiming_normal_(module.weight)
+    open_squeeze_excite(model)
+    return model
+
+
+@pytest.fixture
+def tiny_tagger(monkeypatch: pytest.MonkeyPatch, vocabulary: PrunedVocabulary) -> dict[str, object]:
+    def build(recipe: dict[str, int], _: Renders) -> tuple[VisionTextDualEncoderModel, object]:
+        text = BertModel(
+            BertConfig(
+                vocab_size=len(vocabulary.tokens),
+                hidden_size=32,
+                intermediate_size=64,
+                num_hidden_layers=1,
+                num_attention_heads=2,
+                max_position_embeddings=77,
+            )
+        )
+        vision = tiny_lite(0, recipe["size"])
+        config = VisionTextDualEncoderConfig.from_vision_text_configs(vision.config, text.config, projection_dim=16)
+        return VisionTextDualEncoderModel(config, vision, text), vocabulary.tokenizer(77)
+
+    monkeypatch.setattr(tagger, "build", build)
+    return recipe("tagger", size=SMALL, frozen_blocks=8)
+
+
+@pytest.fixture
+def tiny_blip(vocabulary: PrunedVocabulary) -> tuple[BlipForConditionalGeneration, object]:
+    torch.manual_seed(0)
+    begin, sep = vocabulary.tokens.index(BEGIN), vocabulary.tokens.index("[SEP]")
+    wide = {"hidden_size": 48, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 2}
+    text = {"vocab_size": len(vocabulary.tokens), "max_position_embeddings": 128, "pad_token_id": 0}
+    config = BlipConfig(
+        text_config={**wide, **text, "bos_token_id": begin, "sep_token_id": sep, "eos_token_id": sep},
+        vision_config={**wide, "image_size": 56, "patch_size": 14, "initializer_range": 0.02},
+    )
+    return BlipForConditionalGeneration(config), vocabulary.tokenizer(128)
+
+
+def base_trainer(
+    monkeypatch: pytest.MonkeyPatch,
+    blip: tuple[BlipForConditionalGeneration, object],
+    parts: tuple[Renders, Renders],
+    chosen: Options,
+    **changes: object,
+) -> captioner.BaseCaptionTrainer:
+    monkeypatch.setattr(captioner, "build", lambda *_: blip)
+    monkeypatch.setattr(captioner, "efficientnet_lite", lambda *_: tiny_lite(0, SMALL))
+    monkeypatch.setattr(captioner, "TEACHER_SIZE", SMALL)
+    numbers = recipe("captioner", size=56, frozen_layers=0, generated=4, **changes)
+    return captioner.BaseCaptionTrainer(numbers, chosen, parts, None)
+
+
+# Data
+
+
+def test_the_parts_are_disjoint_complete_and_decoded(shards: Path, parts: tuple[Renders, Renders]) -> None:
+    train, validation = parts
+    assert not set(train.ids) & set(validation.ids)
+    assert {*train.ids, *validation.ids} == {f"render-{number}" for number in range(96)}
+    number = int(train.ids[5].removeprefix("render-"))
+    truth = Image.open(io.BytesIO(row(number)["image"]["bytes"]))  # type: ignore[index]
+    assert (train.images[5] == np.asarray(truth)).all()
+    assert set(np.unique(train.regions[5])) == {0, 1, 2}
+    assert train.captions["short"][5] == row(number)["caption_short"]
+
+
+def test_five_percent_are_for_validation_whatever_else_is_rendered() -> None:
+    share = np.mean([part_of(f"seed1-{number:06d}") == "validation" for number in range(4000)])
+    assert 0.035 < share < 0.065
+
+
+def test_missing_data_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(DataMissing, match=r"data\.render"):
+        load(tmp_path, "train")
+    Dataset.from_list([{"id": "a"}]).to_parquet(str(tmp_path / "a.parquet"))
+    with pytest.raises(DataMissing, match="product_type"):
+        load(tmp_path, "train")
+
+
+def test_masks_move_with_the_picture_and_colours_stay(parts: tuple[Renders, Renders]) -> None:
+    train, _ = parts
+    plain = Augmentation(blur=0, noise=0, jpeg=0)
+    pixels, masks = augment(train.images[:16], 112, plain, torch.Generator().manual_seed(1), train.regions[:16])
+    assert masks is not None and not torch.equal(masks[0], masks[1])
+    for image, mask, source, regions in zip(pixels, masks, train.images, train.regions, strict=False):
+        inside = -functional.max_pool2d(-(mask == 2).float()[None], 7, 1, 3)[0] > 0  # away from edges
+        assert inside.sum() > 50
+        truth = torch.tensor(source[regions == 2].mean(axis=0) / 255)
+        # Exposure and white balance together may move a channel by 2 ** .055, less than 4%.
+        assert (image[:, inside].mean(dim=1) - truth).abs().max() < 0.04 * float(truth.max()) + 0.01
+
+
+def test_the_same_seed_augments_the_same_way(parts: tuple[Renders, Renders]) -> None:
+    images = parts[0].images[:4]
+    one, two, other = (
+        augment(images, 64, Augmentation(), torch.Generator().manual_seed(seed))[0] for seed in (3, 3, 4)
+    )
+    assert torch.equal(one, two)
+    assert not torch.equal(one, other)
+    assert one.min() >= 0 and one.max() <= 1
+
+
+def test_unaugmented_pixels_are_the_picture(parts: tuple[Renders, Renders]) -> None:
+    floats = pixels_to_floats(parts[0].images[:2], SIDE)
+    assert torch.equal((floats * 255).round().byte().permute(0, 2, 3, 1), torch.from_numpy(parts[0].images[:2]))
+
+
+# Towers
+
+
+@needs(LITE0, LITE2)
+@pytest.mark.parametrize("variant", [0, 2])
+def test_efficientnet_lite_is_exact(variant: int, tmp_path: Path) -> None:
+    reference_code = pytest.importorskip("efficientnet_lite_pytorch")
+    reference = reference_code.EfficientNet.from_name(f"efficientnet-lite{variant}", image_size=192)
+    reference.load_state_dict(torch.load(LITE_WEIGHTS[variant].path(), weights_only=True))
+    pixels = torch.randn(2, 3, 192, 192, generator=torch.Generator().manual_seed(0))
+    model = efficientnet_lite(variant, 192)
+    model.save_pretrained(tmp_path)
+    with torch.no_grad():
+        truth = reference.eval().extract_features(pixels)
+        assert truth.abs().max() > 1
+        assert (model(pixels).last_hidden_state - truth).abs().max() < 1e-4
+        plain = type(model).from_pretrained(tmp_path).eval()  # with its squeeze-and-excitation in place
+        assert (plain(pixels).last_hidden_state - truth).abs().max() < 1e-4
+        fold_batch_norm(model)
+        assert (model(pixels).last_hidden_state - truth).abs().max() < 1e-3
+
+
+def test_folding_batch_norm_changes_neither_results_nor_names() -> None:
+    model = tiny_lite(0, SMALL).eval()
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.2, 0.2)
+            module.running_var.uniform_(0.7, 1.4)
+            torch.nn.init.uniform_(module.weight, 0.7, 1.4)
+    names, pixels = set(model.state_dict()), torch.randn(2, 3, SMALL, SMALL)
+    with torch.no_grad():
+        before = model(pixels).last_hidden_state
+        fold_batch_norm(model)
+        model.train()  # statistics must stay
+        after = model(pixels).last_hidden_state
+    assert torch.allclose(before, after, atol=1e-2) and before.abs().max() > 1e-3
+    assert set(model.state_dict()) == names
+
+
+def test_an_open_gate_multiplies_by_one() -> None:
+    model = tiny_lite(0, SMALL)
+    open_squeeze_excite(model)
+    gate = model.encoder.blocks[3].squeeze_excite
+    features = torch.randn(1, gate.dim, 4, 4)
+    assert torch.equal(type(gate).forward(gate, features), features)
+
+
+@needs(MINILM)
+def test_the_pruned_vocabulary_spells_anything_and_keeps_the_embeddings() -> None:
+    pruned = prune(["a holographic lipgloss"], whole_words=50, begin=True)
+    tokenizer = pruned.tokenizer(32)
+    assert len(pruned.tokens) < 6000
+    for text in ("zebraskonium", "Crème de la Mer 24/7!", "holographic"):
+        assert tokenizer.unk_token_id not in tokenizer(text)["input_ids"]
+    assert tokenizer.tokenize("holographic") == prune(["holographic"], 50).tokenizer(9).tokenize("holographic")
+    assert tokenizer.convert_tokens_to_ids("[PAD]") == 0
+    assert pruned.tokens[-1] == BEGIN
+    assert tokenizer.decode([len(pruned.tokens) - 1], skip_special_tokens=True) == ""
+
+
+@needs(MINILM)
+def test_minilm_layers_compute_what_they_did() -> None:
+    full = prune([], whole_words=10**6)
+    model = minilm_text(6, full, 64)
+    tokens = full.tokenizer(64)(
+        ["a matte lipstick", "a lip colour without shine", "a car tyre"], padding=True, return_tensors="pt"
+    )
+    with torch.no_grad():
+        states = model(**tokens).last_hidden_state
+    mask = tokens["attention_mask"][..., None]
+    unit = functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)  # as all-MiniLM pools
+    near, far = float(unit[0] @ unit[1]), float(unit[0] @ unit[2])
+    assert near > far + 0.2
+
+
+@needs(MINILM, FOCUS)
+def test_the_captioners_parts_fit_together() -> None:
+    pytest.importorskip("onnx")
+    pruned = prune(["a lipstick"], whole_words=100, begin=True)
+    decoder = minilm_decoder(1, pruned, 32, image_width=384)
+    assert isinstance(decoder, BlipTextLMHeadModel)
+    vision = focus_vision(1, 56)
+    with torch.no_grad():
+        patches = vision(torch.randn(1, 3, 56, 56)).last_hidden_state
+        logits = decoder(input_ids=torch.tensor([[len(pruned.tokens) - 1]]), encoder_hidden_states=patches).logits
+    assert patches.shape == (1, 17, 384) and logits.shape == (1, 1, len(pruned.tokens))
+    assert decoder.get_output_embeddings().weight is decoder.get_input_embeddings().weight
+
+
+def test_weights_of_another_version_are_refused() -> None:
+    from finetune.packages import WeightsMissing
+
+    with pytest.raises(WeightsMissing, match="is needed"):
+        Weights("x", "torch", "0.0.1", "torch/__init__.py", "0", "none").path()
+    version = importlib.metadata.version("torch")
+    with pytest.raises(WeightsMissing, match="not the file"):
+        Weights("x", "torch", version, "torch/__init__.py", "0", "none").path()
+
+
+# Losses and schedules
+
+
+def test_pairs_that_may_be_true_are_not_pushed_apart() -> None:
+    texts = ["A red lipstick.", "a photo of a lipstick.", "A red lipstick, open.", "A serum."]
+    groups = [("lipstick", "red"), ("lipstick", "pink"), ("lipstick", "red"), ("serum", "")]
+    distinct, true, unsure = tagger.pair_targets(texts, [-1, 0, -1, -1], groups)
+    assert distinct == texts
+    assert true[:, 1].tolist() == [True, True, True, False]  # a type's prompt is true of the type
+    assert unsure[0, 2] and unsure[2, 0] and not unsure[1, 0]  # the other red lipstick's caption
+    perfect = torch.where(true, 50.0, -50.0)
+    assert tagger.contrastive_loss(torch.where(unsure, 50.0, perfect), true, unsure) < 2
+    flat = tagger.contrastive_loss(torch.zeros(4, 4), true, unsure)
+    assert tagger.contrastive_loss(perfect, true, unsure) < flat
+
+
+def test_temperature_undoes_overconfidence() -> None:
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.randn(4000, 5, generator=generator)
+    truth = torch.multinomial(logits.softmax(1), 1, generator=generator)[:, 0]
+    assert tagger.fitted_temperature(logits * 3, truth) == pytest.approx(3, rel=0.15)
+
+
+def test_dice_rewards_overlap() -> None:
+    regions = torch.zeros(1, 8, 8, dtype=torch.long)
+    regions[:, 2:5, 2:5] = 2
+    right = functional.one_hot(regions, 3).permute(0, 3, 1, 2) * 40.0
+    assert segmenter.dice_loss(right, regions) < 0.01
+    assert segmenter.dice_loss(right.roll(4, dims=3), regions) > 0.8
+
+
+def test_the_prompt_is_not_learned(tiny_blip: tuple[BlipForConditionalGeneration, object]) -> None:
+    model, tokenizer = tiny_blip
+    batches = captioner.CaptionBatches(tokenizer, model.config.text_config.bos_token_id, 128)
+    found = batches("short", ["A berry lipstick.", "A serum."])
+    spoken = batches.spoken("short")
+    assert (found["labels"][:, :spoken] == captioner.IGNORED).all()
+    learned = found["labels"][1][found["labels"][1] != captioner.IGNORED]
+    assert tokenizer.decode(learned) == "a serum. [SEP]"  # type: ignore[attr-defined]
+    assert (found["input_ids"][:, 0] == model.config.text_config.bos_token_id).all()
+
+
+def test_the_rate_rises_then_falls() -> None:
+    rates = [warmup_cosine(progress / 100, 0.1, 0.02) for progress in range(101)]
+    assert rates[0] < 0.02 and max(rates) == pytest.approx(1) and rates.index(max(rates)) == 10
+    assert rates[-1] == pytest.approx(0.02) and rates[10:] == sorted(rates[10:], reverse=True)
+
+
+def test_adapters_never_touch_the_tied_head() -> None:
+    import re
+
+    yes = [
+        "text_decoder.bert.encoder.layer.0.attention.self.query",
+        "text_decoder.bert.encoder.layer.11.crossattention.output.dense",
+        "text_decoder.bert.encoder.layer.0.intermediate.dense",
+        "text_decoder.bert.encoder.layer.0.output.dense",
+        "vision_model.encoder.layers.3.self_attn.qkv",
+    ]
+    no = ["text_decoder.cls.predictions.decoder", "text_decoder.cls.predictions.transform.dense"]
+    assert [bool(re.fullmatch(lora.TARGETS, name)) for name in yes + no] == [True] * 5 + [False] * 2
+
+
+# Trainings
+
+
+def test_the_tagger_trains_and_its_folder_serves_the_app(
+    tiny_tagger: dict[str, object], parts: tuple[Renders, Renders], tmp_path: Path
+) -> None:
+    trainer = tagger.TaggerTrainer(tiny_tagger, run_options(tmp_path, 4), *parts)
+    frozen = trainer.model.vision_model.encoder.blocks[2].projection.project_conv.weight.clone()
+    trained = trainer.model.visual_projection.weight.clone()
+    found = trainer.run()
+    assert 0 <= found["eval_top1"] <= found["eval_top3"] <= 1
+    assert torch.equal(frozen, trainer.model.vision_model.encoder.blocks[2].projection.project_conv.weight)
+    assert not torch.equal(trained, trainer.model.visual_projection.weight)
+    trainer.save(tmp_path / "model")
+    folder = export.export("tagger", tmp_path, "made up", tmp_path / "embedded")
+    assert "made up" in (folder / "README.md").read_text()
+    plain = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32).eval()
+    calibration = Calibration.from_json(json.loads((folder / "calibration.json").read_text()))
+    app = Tagger(plain, trainer.tokenizer, tagger.image_processor(SMALL), calibration)
+    with torch.no_grad():
+        pixels = tagger.prepared(pixels_to_floats(parts[1].images[:1], SMALL))
+        mine = trainer.embed_images(pixels)[0]
+        theirs = functional.normalize(plain.get_image_features(pixel_values=pixels).pooler_output[0], dim=-1)
+    assert float(mine @ theirs) > 0.999
+    assert len(app.product_type(Image.fromarray(parts[1].images[0])).top) == 5
+
+
+def test_the_segmenter_learns_and_its_folder_serves_the_app(
+    monkeypatch: pytest.MonkeyPatch, parts: tuple[Renders, Renders], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(segmenter, "efficientnet_lite", tiny_lite)
+    numbers = recipe("segmenter", size=SMALL, frozen_blocks=0, head_width=16)
+    trainer = segmenter.SegmenterTrainer(numbers, run_options(tmp_path, 6), *parts)
+    found = trainer.run()
+    assert 0 < found["eval_miou"] <= 1
+    records = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    losses = [record["loss"] for record in records if "loss" in record]
+    assert len(losses) == 6 and losses[-1] < losses[0]
+    trainer.save(tmp_path / "model")
+    folder = export.export("segmenter", tmp_path, "made up", tmp_path / "embedded")
+    plain = segmenter.BeautySegmenter.from_pretrained(folder, dtype=torch.float32).eval()
+    image = Image.fromarray(parts[1].images[0])
+    assert Segmenter(plain, segmenter.image_processor(SMALL)).regions(image).shape == (SIDE, SIDE)
+
+
+def test_a_killed_captioner_training_resumes_and_an_adapter_fits_its_folder(
+    monkeypatch: pytest.MonkeyPatch,
+    tiny_blip: tuple[BlipForConditionalGeneration, object],
+    parts: tuple[Renders, Renders],
+    tmp_path: Path,
+) -> None:
+    class Killed(Exception):
+        pass
+
+    def kill(self: captioner.BaseCaptionTrainer, *_: object, **__: object) -> torch.Tensor:
+        raise Killed
+
+    chosen = run_options(tmp_path / "base", 6)
+    killed = base_trainer(monkeypatch, tiny_blip, parts, chosen, evaluations=3)
+    normal = captioner.BaseCaptionTrainer.compute_loss
+    calls: list[int] = []
+
+    def third(self: captioner.BaseCaptionTrainer, *given: object, **named: object) -> torch.Tensor:
+        calls.append(1)
+        return (kill if len(calls) > 3 else normal)(self, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(captioner.BaseCaptionTrainer, "compute_loss", third)
+    with pytest.raises(Killed):
+        killed.run()
+    spent = json.loads((tmp_path / "base" / "checkpoint-2" / training.CLOCK_FILE).read_text())["seconds"]
+
+    monkeypatch.setattr(captioner.BaseCaptionTrainer, "compute_loss", normal)
+    again = run_options(tmp_path / "base", 6, resume=True)
+    trainer = base_trainer(monkeypatch, tiny_blip, parts, again, evaluations=3)
+    found = trainer.run()
+    assert found["steps"] == 6 and trainer.clock.elapsed > spent > 0
+    steps = [json.loads(line)["step"] for line in (tmp_path / "base" / "log.jsonl").read_text().splitlines()]
+    assert steps.count(2) >= 1 and steps.count(1) == 1  # step 1 was not done again
+
+    trainer.save(tmp_path / "base" / "model")
+    folder = export.export("captioner", tmp_path / "base", "made up", tmp_path / "embedded")
+    plain, loading = BlipForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, output_loading_info=True)
+    assert not loading["missing_keys"] and not loading["unexpected_keys"]
+    styles = CaptionStyles.from_json(json.loads((folder / "captioner.json").read_text()))
+    app = Captioner(plain.eval(), trainer.tokenizer, BlipImageProcessorPil.from_pretrained(folder), styles)
+    assert isinstance(app.caption(Image.fromarray(parts[1].images[0]), "short"), str)
+
+    numbers = recipe("lora", generated=2, rank=2)
+    adapter = lora.LoraTrainer(str(folder), numbers, run_options(tmp_path / "lora", 2), parts)
+    base = {name: value.clone() for name, value in adapter.model.named_parameters() if not value.requires_grad}
+    adapter.run()
+    assert all(torch.equal(base[name], value) for name, value in adapter.model.named_parameters() if name in base)
+    adapter.save(tmp_path / "lora" / "model")
+    exported = export.export("captioner-lora", tmp_path / "lora", "made up", tmp_path / "embedded")
+    assert {path.name for path in exported.iterdir()} >= {"adapter_config.json", "captioner.json", "README.md"}
+
+
+@pytest.mark.skipif(not torch.cpu._is_avx512_bf16_supported(), reason="this processor has no AVX-512-BF16")
+def test_the_recipes_bfloat16_reaches_the_parts_that_losses_call(
+    tiny_tagger: dict[str, object], parts: tuple[Renders, Renders], tmp_path: Path
+) -> None:
+    trainer = tagger.TaggerTrainer({**tiny_tagger, "bf16": True}, run_options(tmp_path, 1), *parts)
+    seen: list[torch.dtype] = []
+    trainer.model.visual_projection.register_forward_hook(lambda _, __, output: seen.append(output.dtype))
+    trainer.train()
+    assert set(seen) == {torch.bfloat16} and len(seen) >= 2  # in training and in evaluation
+
+
+def test_time_ends_a_training(
+    monkeypatch: pytest.MonkeyPatch,
+    tiny_blip: tuple[BlipForConditionalGeneration, object],
+    parts: tuple[Renders, Renders],
+    tmp_path: Path,
+) -> None:
+    chosen = Options(Path(), tmp_path, Path(), 0.02, None, False)
+    trainer = base_trainer(monkeypatch, tiny_blip, parts, chosen, evaluations=1, distillation_weight=0.0)
+    found = trainer.run()
+    assert 0 < found["steps"] < 1000 and 0.02 <= found["minutes"] < 0.4
+    group = trainer.optimizer.param_groups[0]
+    assert group["lr"] == pytest.approx(0.02 * group["initial_lr"], rel=0.2)
