@@ -25,6 +25,7 @@ FAMILY_TOLERANCE = 1.0
 NAMING_SHARE = 0.1
 DEPTHS = ("very light", "light", "medium", "deep", "very deep")
 DEPTH_SYNONYMS = {"dark": "deep", "pale": "light"}
+OTHER = "other"  # the vocabulary's label for a photo that shows no such product
 MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lists several
 LISTED_SHADES = 4
 SHADE_UNSEEN = "The shade cannot be seen in this photo."
@@ -76,7 +77,9 @@ class _Verdict:
 def describe(caption: str, measured: Measured, length: Length = "normal") -> Description:
     """The description of `length` made from a raw caption; which may be empty or wrong."""
     page = _Page()
-    sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if _is_speech(caption) else []
+    # Where the tagger sees no beauty product at all, a caption that speaks of one is not believed.
+    believed = _is_speech(caption) and measured.product_type.label != OTHER
+    sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if believed else []
     contradicted_type = _contradicted_type(caption, measured.product_type)
     said_unseen = cut_colour = False
     for number, sentence in enumerate(sentences):
@@ -99,7 +102,7 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
         and (cut_colour or length == "detailed")
     ):
         page.sentence(SHADE_UNSEEN, [])
-    if length == "detailed" and measured.shade.main is not None:
+    if length == "detailed" and measured.shade.main is not None and page.text != NOTHING_KNOWN:
         _measured_sentence(page, measured)
     return Description(page.text, tuple(page.claims))
 

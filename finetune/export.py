@@ -18,10 +18,10 @@ from string import Template
 from typing import Any
 
 import torch
-from beauty_vlm.models.segmentation_network import BeautySegmenter
 from safetensors.torch import load_file, save_file
 from transformers import BlipForConditionalGeneration, VisionTextDualEncoderModel
 
+from beauty_vlm.models.segmentation_network import BeautySegmenter
 from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
 from finetune.training import METRICS_FILE, RECIPES
 

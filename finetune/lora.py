@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from beauty_vlm.models.canvas import canvas_size
 from peft import LoraConfig, get_peft_model
 from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageProcessorPil
 
+from beauty_vlm.models.canvas import canvas_size
 from finetune.captioner import CaptionTrainer
 from finetune.dataset import Renders, load
 from finetune.training import Options, options, parser, read_recipe

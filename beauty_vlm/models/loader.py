@@ -6,6 +6,7 @@ devices and quantization. It is light to import; torch comes with the first mode
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from beauty_vlm.models.tagger import Tagger
 
 EMBEDDED_ADAPTER = "captioner-lora"
+
+# peft imports bitsandbytes, which warns of an optional kernel that nothing here needs.
+logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
 
 Model = TypeVar("Model")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Each label is encoded in every prompt template: this many keep the answer within seconds on a processor.
 MOST_LABELS = 32
-LONGEST_LABEL = 120  # characters: longer ones would not fit into the text encoder
+LONGEST_LABEL = 100  # characters: what the tagger takes
 
 
 class LabelError(ValueError):
