@@ -100,7 +100,9 @@ class Evaluation:
     top_1: Estimate
     top_3: Estimate
     macro_recall: Estimate
-    recall: Mapping[str, Estimate]
+    recall: Mapping[str, Estimate]  # by type, as are the next two
+    recall_in_three: Mapping[str, Estimate]
+    shade_by_type: Mapping[str, ShadeResult]
     calibration_error: Estimate
     accepted: Estimate
     shade: ShadeResult
@@ -238,6 +240,10 @@ def summarise(outcomes: Sequence[Outcome]) -> Evaluation:
         top_3=estimate(np.mean, in_three),
         macro_recall=estimate(macro_recall, types, correct),
         recall={label: estimate(np.mean, correct[types == index]) for index, label in enumerate(labels)},
+        recall_in_three={label: estimate(np.mean, in_three[types == index]) for index, label in enumerate(labels)},
+        shade_by_type={
+            label: _shade_result([o for o in typed if o.product_type == label and o.shade_hex]) for label in labels
+        },
         calibration_error=estimate(
             expected_calibration_error,
             _column(score for _, score in scored),
@@ -323,14 +329,29 @@ def to_markdown(result: Evaluation) -> str:
             "|---|---|---|---|",
             *(f"| {name} | {cells} |" for name, cells in rows),
             "",
-            "| Product type | Recall | 95% interval | Photos |",
-            "|---|---|---|---|",
-            *(f"| {label} | {_share(recall)} |" for label, recall in most_first),
+            "| Product type | Top 1 | 95% interval | Photos | Top 3 | CIEDE2000 median | mean | within 6 | Shades |",
+            "|---|---|---|---|---|---|---|---|---|",
+            *(_type_row(result, label, recall) for label, recall in most_first),
             "",
             NOTES,
             "",
         ]
     )
+
+
+def _type_row(result: Evaluation, label: str, recall: Estimate) -> str:
+    shade = result.shade_by_type[label]
+    single = (
+        _value(result.recall_in_three[label], "{:.1%}"),
+        _value(shade.median, "{:.1f}"),
+        _value(shade.mean, "{:.1f}"),
+        _value(shade.within_6, "{:.1%}"),
+    )
+    return f"| {label} | {_share(recall)} | {' | '.join(single)} | {shade.within_6.n} |"
+
+
+def _value(figure: Estimate, form: str) -> str:
+    return "–" if figure.value is None else form.format(figure.value)
 
 
 def _share(figure: Estimate) -> str:

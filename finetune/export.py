@@ -40,13 +40,44 @@ class Kind:
     recipe: str
     title: str
     starts: tuple[Weights, ...]
+    limits: str
 
 
 KINDS = {
-    "captioner": Kind(BlipForConditionalGeneration, "captioner", "compact BLIP captioner", (FOCUS, MINILM, LITE2)),
-    "captioner-lora": Kind(None, "lora", "LoRA adapter of the compact BLIP captioner", ()),
-    "tagger": Kind(VisionTextDualEncoderModel, "tagger", "zero-shot tagger", (LITE2, MINILM)),
-    "segmenter": Kind(BeautySegmenter, "segmenter", "segmenter of a product's material", (LITE0,)),
+    "captioner": Kind(
+        BlipForConditionalGeneration,
+        "captioner",
+        "compact BLIP captioner",
+        (FOCUS, MINILM, LITE2),
+        "It knows the sentences of one grammar and nothing of the world: on photos unlike the renders (faces, hands, "
+        "banners, groups) it still names a product, often the wrong one. Its words are to be checked, which "
+        "`beauty_vlm/description.py` does. It names no brand, ingredient or benefit, because no caption of its did.",
+    ),
+    "captioner-lora": Kind(
+        None,
+        "lora",
+        "LoRA adapter of the compact BLIP captioner",
+        (),
+        "It adds the detailed sentences (undertone, depth, texture, package, background) to the captioner and shares "
+        "its limits; details are wrong more often than the type or the shade, and are checked too.",
+    ),
+    "tagger": Kind(
+        VisionTextDualEncoderModel,
+        "tagger",
+        "zero-shot tagger",
+        (LITE2, MINILM),
+        "Between products that differ by their label alone (lipstick, gloss and concealer tubes; closed pencils; jars) "
+        "it guesses. Photos of several things, of hands and of faces are outside of what it was shown. Labels of its "
+        "user are matched by what cosmetics taught it: outside of them expect little.",
+    ),
+    "segmenter": Kind(
+        BeautySegmenter,
+        "segmenter",
+        "segmenter of a product's material",
+        (LITE0,),
+        "It takes fluid behind a coloured or printed tube for packaging, skin of a foundation's tone for product now "
+        "and then, and loses tips that are thinner than three pixels at 224 px.",
+    ),
 }
 
 
@@ -54,7 +85,7 @@ class ExportError(Exception):
     """The trained folder is incomplete, or a tensor is larger than a shard may be."""
 
 
-def export(name: str, trained: Path, data_command: str, to: Path) -> Path:
+def export(name: str, trained: Path, data_command: str, to: Path, evaluation: Path | None = None) -> Path:
     """Write `to`/`name` anew and return it. Raises ExportError."""
     kind, model = KINDS[name], trained / "model"
     if not model.is_dir() or not (trained / METRICS_FILE).is_file():
@@ -71,7 +102,10 @@ def export(name: str, trained: Path, data_command: str, to: Path) -> Path:
         loaded.half().save_pretrained(folder, max_shard_size=SHARD)
     if large := [path.name for path in folder.iterdir() if path.stat().st_size > LARGEST_FILE]:
         raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
-    (folder / "README.md").write_text(card(kind, trained, data_command, folder), encoding="utf-8")
+    text = card(kind, trained, data_command, folder)
+    if evaluation is not None:
+        text += f"\n## On photos of real products\n\n{evaluation.read_text(encoding='utf-8').strip()}\n"
+    (folder / "README.md").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -100,6 +134,7 @@ def card(kind: Kind, trained: Path, data_command: str, folder: Path) -> str:
         module=kind.recipe,
         megabytes=f"{size / 1e6:.1f}",
         starts="\n".join(starts) or "- the captioner in `../captioner`",
+        limits=kind.limits,
         data_command=data_command,
         minutes=metrics["minutes"],
         steps=metrics["steps"],
@@ -115,10 +150,11 @@ def main() -> None:
     arguments.add_argument("name", choices=sorted(KINDS))
     arguments.add_argument("trained", type=Path, help="the --out folder of the training")
     arguments.add_argument("--data-command", required=True, help="what rendered the data, for the card")
+    arguments.add_argument("--evaluation", type=Path, help="Markdown of `beauty_vlm evaluate`, for the card")
     arguments.add_argument("--to", type=Path, default=EMBEDDED)
     parsed = arguments.parse_args()
     try:
-        folder = export(parsed.name, parsed.trained, parsed.data_command, parsed.to)
+        folder = export(parsed.name, parsed.trained, parsed.data_command, parsed.to, parsed.evaluation)
     except ExportError as error:
         raise SystemExit(str(error)) from None
     print(f"{folder}: {sum(path.stat().st_size for path in folder.iterdir()) / 1e6:.1f} MB")

@@ -102,6 +102,8 @@ def test_types_by_hand() -> None:
         "lipstick": (0.25, 4),
         "serum": (1.0, 1),
     }
+    assert {label: found.value for label, found in result.recall_in_three.items()} == {"lipstick": 0.5, "serum": 1.0}
+    assert result.shade_by_type["serum"].within_6.n == 0
     assert result.macro_recall.value == pytest.approx((0.25 + 1) / 2)
     # .6 twice and wrong, .9 right, 1.0 right: (2 * .6 + .1 + 0) / 4
     assert (result.calibration_error.value, result.calibration_error.n) == (pytest.approx(1.3 / 4), 4)
@@ -184,10 +186,10 @@ def test_markdown(labelled: Path, fake_analyzer: FakeAnalyzer) -> None:
     text = to_markdown(evaluate(labelled, fake_analyzer, progress=False))
     assert "5 photos; failures: 1 not_found." in text
     assert "| Product type, top 1 | 60.0% | " in text
-    assert "| lipstick | 100.0% | 100.0% to 100.0% | 2 |" in text
-    assert "| serum | 0.0% | – | 1 |" in text
-    tables = [line for line in text.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in tables} == {5}
+    assert "| lipstick | 100.0% | 100.0% to 100.0% | 2 | 100.0% | " in text
+    assert "| serum | 0.0% | – | 1 | " in text
+    tables = text.split("\n\n")[1:3]  # every row of a table has its header's cells
+    assert [{line.count("|") for line in table.splitlines()} for table in tables] == [{5}, {10}]
     nothing = to_markdown(summarise([outcome(None, None)]))
     assert "| Main shade within 3 | – | – | 0 |" in nothing
 
