@@ -33,6 +33,7 @@ NOTHING_KNOWN = "No beauty product can be made out in this photo."
 SAYS_UNSEEN = re.compile(
     r"\b(shade|colour)s? (cannot be seen|is hidden|is not visible)|\bno (shade|colour) is visible", re.I
 )
+SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I)
 
 # After a cut: the phrase ends here, so that "in a", "with" or "and" before it lead to nothing; or it goes on.
 PHRASE_ENDS = re.compile(r"\s*($|[.,;!?]|(in|with|on|and|next|beside|standing|lying)\b)", re.IGNORECASE)
@@ -77,8 +78,7 @@ class _Verdict:
 def describe(caption: str, measured: Measured, length: Length = "normal") -> Description:
     """The description of `length` made from a raw caption; which may be empty or wrong."""
     page = _Page()
-    # Where the tagger sees no beauty product at all, a caption that speaks of one is not believed.
-    believed = _is_speech(caption) and measured.product_type.label != OTHER
+    believed = _is_speech(caption) and _sees_the_same_kind(caption, measured.product_type)
     sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if believed else []
     contradicted_type = _contradicted_type(caption, measured.product_type)
     said_unseen = cut_colour = False
@@ -166,6 +166,13 @@ def _is_speech(caption: str) -> bool:
         return False
     repeated = any(one == two == three for one, two, three in zip(words, words[1:], words[2:], strict=False))
     return not repeated and len(Counter(words[:24])) >= DISTINCT_SHARE * len(words[:24])
+
+
+def _sees_the_same_kind(caption: str, product_type: ProductType) -> bool:
+    """Whether caption and tagger agree that there is a beauty product, or is none: the tagger is the better judge."""
+    if product_type.label == OTHER:
+        return False
+    return not (product_type.accepted and SAYS_NO_PRODUCT.search(caption))
 
 
 def _contradicted_type(caption: str, product_type: ProductType) -> str | None:

@@ -330,6 +330,9 @@ class TaggerTrainer(BudgetTrainer):
         """Write the model folder that `beauty_vlm.models.loader` reads."""
         with torch.no_grad():
             self.model.logit_scale.clamp_(max=float(np.log(LARGEST_SCALE)))
+            # Cosines do not depend on the scale of a projection, and whitening leaves weights that fp16 cannot hold.
+            for projection in (self.model.text_projection, self.model.visual_projection):
+                projection.weight.div_(projection.weight.abs().max())
         self.model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
         image_processor(self.size).save_pretrained(folder)

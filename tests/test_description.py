@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from beauty_vlm import mentions
 from beauty_vlm.colour import hex_to_lab
-from beauty_vlm.description import SHADE_UNSEEN, Description, Measured, describe
+from beauty_vlm.description import NOTHING_KNOWN, SHADE_UNSEEN, Description, Measured, describe
 from beauty_vlm.report import Length, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import name_colour
 
@@ -162,6 +162,17 @@ def test_without_a_caption_and_without_a_shade() -> None:
     assert describe("", measured("eyeshadow"), "detailed").text == f"An eyeshadow. {SHADE_UNSEEN}"
     nothing = describe("", measured("other", accepted=False), "detailed").text
     assert nothing == "No beauty product can be made out in this photo."
+
+
+def test_a_caption_that_sees_no_product_gives_way_to_the_tagger() -> None:
+    caption = "An object that is not a beauty product on a white background."
+    assert describe(caption, measured("eyeshadow palette")).text == "An eyeshadow palette."
+
+
+@pytest.mark.parametrize("length", ["short", "normal", "detailed"])
+def test_a_caption_of_a_product_is_not_believed_where_the_tagger_sees_none(length: Length) -> None:
+    truth = measured("other", BRICK, accepted=False)
+    assert describe("A brick red lipstick, twisted up.", truth, length).text == NOTHING_KNOWN
 
 
 def test_a_detailed_description_ends_with_the_measurement() -> None:
