@@ -38,7 +38,7 @@ SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I
 # After a cut: the phrase ends here, so that "in a", "with" or "and" before it lead to nothing; or it goes on.
 PHRASE_ENDS = re.compile(r"\s*($|[.,;!?]|(in|with|on|and|next|beside|standing|lying)\b)", re.IGNORECASE)
 LEADS_TO_NOTHING = re.compile(r"(,|\s+(in|with|and|has|is|of|a|an|the))*\s*$", re.IGNORECASE)
-LOOSE_JOINT = re.compile(r"(,|\s+and)\s+$", re.IGNORECASE)
+LOOSE_JOINT = re.compile(r"\s*(,|\s+and)\s+$", re.IGNORECASE)
 
 # A caption is speech when it has this many words, of which this share differ, as an untrained model's do not.
 FEWEST_WORDS = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from beauty_vlm import mentions
@@ -207,6 +207,7 @@ TRUTHS = st.sampled_from(
 )
 
 
+@example(["red", ",", "plum", "a"], measured("lipstick", BRICK), "short")
 @given(st.lists(WORDS, max_size=30), TRUTHS, st.sampled_from(["short", "normal", "detailed"]))
 def test_whatever_is_said_comes_out_clean(words: list[str], truth: Measured, length: Length) -> None:
     description = describe(" ".join(words), truth, length)
