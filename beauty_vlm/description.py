@@ -146,7 +146,7 @@ class _Page:
         if after_cut and PHRASE_ENDS.match(piece):
             self.text = LEADS_TO_NOTHING.sub("", self.text)
         elif after_cut:
-            self.text = LOOSE_JOINT.sub(" ", self.text)
+            self.text = LOOSE_JOINT.sub(" ", self.text).lstrip()
         if self.text.endswith(" ") or not self.text:
             piece = piece.lstrip()
         if piece.startswith((",", ".", ";")):

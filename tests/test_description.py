@@ -208,6 +208,7 @@ TRUTHS = st.sampled_from(
 
 
 @example(["red", ",", "plum", "a"], measured("lipstick", BRICK), "short")
+@example([",", "black", "a"], measured("mascara"), "short")
 @given(st.lists(WORDS, max_size=30), TRUTHS, st.sampled_from(["short", "normal", "detailed"]))
 def test_whatever_is_said_comes_out_clean(words: list[str], truth: Measured, length: Length) -> None:
     description = describe(" ".join(words), truth, length)
