@@ -110,11 +110,14 @@ def export(name: str, trained: Path, data_command: str, to: Path, evaluation: Pa
 
 
 def save_half_adapter(model: Path, folder: Path) -> None:
-    """The adapter's tensors in fp16 under their own names."""
+    """The adapter's tensors in fp16 under their own names, and its base's place beside it."""
     tensors = load_file(model / "adapter_model.safetensors")
     check_finite(tensors)
     halves = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
     save_file(halves, folder / "adapter_model.safetensors", metadata={"format": "pt"})
+    config = json.loads((folder / "adapter_config.json").read_text())
+    config["base_model_name_or_path"] = "../captioner"  # where the base lies, not where it was trained
+    (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
 def check_finite(tensors: dict[str, torch.Tensor]) -> None:
