@@ -33,6 +33,7 @@ NOTHING_KNOWN = "No beauty product can be made out in this photo."
 SAYS_UNSEEN = re.compile(
     r"\b(shade|colour)s? (cannot be seen|is hidden|is not visible)|\bno (shade|colour) is visible", re.I
 )
+PACKAGE_PHRASE = re.compile(rf",? in (?:an? )?(?:[\w-]+ ){{1,4}}?(?:{mentions.PACKAGING_NOUNS})s?\b", re.I)
 SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I)
 
 # After a cut: the phrase ends here, so that "in a", "with" or "and" before it lead to nothing; or it goes on.
@@ -79,8 +80,10 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
     """The description of `length` made from a raw caption; which may be empty or wrong."""
     page = _Page()
     believed = _is_speech(caption) and _sees_the_same_kind(caption, measured.product_type)
-    sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if believed else []
     contradicted_type = _contradicted_type(caption, measured.product_type)
+    if contradicted_type:  # what was taken for another product was given that product's package
+        caption = PACKAGE_PHRASE.sub("", caption)
+    sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if believed else []
     said_unseen = cut_colour = False
     for number, sentence in enumerate(sentences):
         if SAYS_UNSEEN.search(sentence):

@@ -164,6 +164,12 @@ def test_without_a_caption_and_without_a_shade() -> None:
     assert nothing == "No beauty product can be made out in this photo."
 
 
+def test_the_package_of_a_mistaken_product_is_not_said() -> None:
+    caption = "A lipstick in brick red with a satin finish, in a shade-coloured lacquer bullet case."
+    assert describe(caption, measured("lip gloss", BRICK)).text == "A lip gloss in brick red with a satin finish."
+    assert describe(caption, measured("lipstick", BRICK)).text == caption
+
+
 def test_a_caption_that_sees_no_product_gives_way_to_the_tagger() -> None:
     caption = "An object that is not a beauty product on a white background."
     assert describe(caption, measured("eyeshadow palette")).text == "An eyeshadow palette."

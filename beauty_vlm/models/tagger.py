@@ -23,6 +23,7 @@ from beauty_vlm.vocabulary import finishes, product_types, prompt_templates
 
 OTHER = "other"  # the vocabulary's label for a photo that shows no such product
 TOP = 5
+SCORE_DIGITS = 4  # more would be noise of the arithmetic
 MAX_LABELS = 200
 MAX_LABEL_LENGTH = 100  # characters; CLIP reads 77 tokens
 TEXT_BATCH = 64  # texts embedded at once: bounds the memory that 200 typed labels take
@@ -118,7 +119,7 @@ class Tagger:
         embedding = photo if isinstance(photo, torch.Tensor) else self.embed(photo)
         scale = math.exp(float(self._model.logit_scale.detach())) / temperature
         shares = (scale * (classes @ embedding)).softmax(dim=0).tolist()
-        scores = [Score(label, share) for label, share in zip(labels, shares, strict=True)]
+        scores = [Score(label, round(share, SCORE_DIGITS)) for label, share in zip(labels, shares, strict=True)]
         return sorted(scores, key=lambda score: -score.score)
 
     def _embed_classes(self, classes: Classes) -> torch.Tensor:
