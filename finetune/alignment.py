@@ -11,6 +11,7 @@ import torch
 from torch.nn import functional
 
 RIDGE = 0.1  # of the mean variance: some thousands of images for 1280 features need a little restraint
+LEAST_RIDGE = 1e-9  # lets the system be solved when an untrained tower's features vanish
 LEAST_VARIANCE = 1e-6  # of the largest: directions below it hold rounding errors
 
 
@@ -34,5 +35,5 @@ def regression(features: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     rest = without_mean(features)
     centred = features @ rest
     spread = centred.T @ centred
-    ridge = RIDGE * spread.diagonal().mean() * torch.eye(len(spread))
+    ridge = (RIDGE * spread.diagonal().mean() + LEAST_RIDGE) * torch.eye(len(spread))
     return torch.linalg.solve(spread + ridge, centred.T @ targets).T @ rest

@@ -36,3 +36,7 @@ def test_the_regression_finds_a_linear_map_under_a_large_mean() -> None:
     guess = found @ regression(found, found @ truth.T).T
     cosine = torch.nn.functional.cosine_similarity(guess, found @ truth.T)
     assert cosine.median() > 0.98
+
+
+def test_features_that_vanish_are_projected_to_nothing() -> None:
+    assert not regression(features() * 0, torch.ones(COUNT, KEPT)).any()
