@@ -144,7 +144,11 @@ def tiny_lite(variant: int, size: int) -> torch.nn.Module:
         if isinstance(module, torch.nn.Conv2d):
             torch.nn.init.kaiming_normal_(module.weight)
     open_squeeze_excite(model)
-    return model
+    for norm in (module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)):
+        norm.momentum = 1.0  # statistics of one batch, so that signals neither vanish nor grow
+    with torch.no_grad():
+        model.train()(torch.rand(8, 3, size, size, generator=torch.Generator().manual_seed(0)))
+    return model.eval()
 
 
 @pytest.fixture
@@ -513,10 +517,14 @@ def test_the_recipes_bfloat16_reaches_the_parts_that_losses_call(
     tiny_tagger: dict[str, object], parts: tuple[Renders, Renders], tmp_path: Path
 ) -> None:
     trainer = tagger.TaggerTrainer({**tiny_tagger, "bf16": True}, run_options(tmp_path, 1), *parts)
-    seen: list[torch.dtype] = []
-    trainer.model.visual_projection.register_forward_hook(lambda _, __, output: seen.append(output.dtype))
+    tower: list[torch.dtype] = []
+    projection: list[torch.dtype] = []
+    last = trainer.model.vision_model.encoder.top_conv
+    last.register_forward_hook(lambda _, __, output: tower.append(output.dtype))
+    trainer.model.visual_projection.register_forward_hook(lambda _, __, output: projection.append(output.dtype))
     trainer.train()
-    assert set(seen) == {torch.bfloat16} and len(seen) >= 2  # in training and in evaluation
+    assert set(tower) == {torch.bfloat16} and len(tower) >= 2  # in training and in evaluation
+    assert set(projection) == {torch.float32}  # bfloat16 would drown what images differ in
 
 
 def test_time_ends_a_training(
