@@ -42,7 +42,7 @@ def photograph(draw: Draw, scene: Scene, traced: Traced) -> Photo:
         backdrop, background = _backdrop(draw, size)
         if draw.chance(0.4):
             backdrop = _drop_shadow(draw, backdrop, traced.coverage)
-        picture = np.clip(encode(radiance) * 1.0, 0, 1)
+        picture = np.clip(encode(radiance), 0, 1)
         picture = np.where(coverage > 1e-3, _over(picture, coverage, backdrop), backdrop)
     regions = traced.regions.copy()
     picture, regions = _shade_chip(draw, scene, picture, regions)

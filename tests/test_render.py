@@ -106,6 +106,21 @@ def test_workers_do_not_change_the_pictures(tmp_path: Path, monkeypatch: pytest.
     assert len({r["id"] for r in rows[1]}) == 4
 
 
+def test_a_contact_sheet_has_a_row_for_every_type(tmp_path: Path) -> None:
+    from PIL import Image
+
+    from data.sheet import SIDE, sheet
+
+    with pytest.raises(FileNotFoundError, match=r"no \.parquet files"):
+        sheet(tmp_path, tmp_path / "sheet.png")
+    render(2, tmp_path / "shards", seed=5, size=64, workers=1, log=lambda _: None)
+    sheet(tmp_path / "shards", tmp_path / "sheet.png", each=2, masks=True)
+    picture = np.array(Image.open(tmp_path / "sheet.png"))
+    assert picture.shape == (22 * SIDE, 2 * SIDE, 3)
+    shown = [(picture[r * SIDE : (r + 1) * SIDE] < 255).any() for r in range(22)]
+    assert 1 <= sum(shown) <= 2
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_truth_is_consistent(seed: int) -> None:
     row = example(11, seed, 64)
