@@ -58,7 +58,9 @@ class Shade:
 class Claim:
     """Something the description says: its text, its [start, end) in `description`, and the verdict.
 
-    `kind` is one of "type", "colour", "finish"; `verdict` one of "supported", "contradicted", "unseen".
+    `kind` is one of "type", "colour", "finish", "packaging", "background": the last two are colours said of those.
+    `verdict` is "supported" or "unseen"; what the photo contradicts is mended or cut before it is said, and the
+    evidence names the word that stood there.
     """
 
     text: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from data.draw import Draw
-from data.material import Material, plain, prop
+from data.material import Material, prop
 from data.mesh import cut, lathe, sheet, smear
 from data.product import Part
 from data.products.swatches import shade
@@ -52,8 +52,3 @@ def arm_parts(draw: Draw, swatches: list[Material]) -> list[Part]:
         lift[:, 1] = radius + np.sqrt(np.clip(radius**2 * 0.9 - stripe.vertices[:, 2] ** 2, 0, None)) + 0.03
         parts.append(Part(stripe.bent(lift), material))
     return parts
-
-
-def nail_bed(draw: Draw) -> Material:
-    """Bare nail, a little pinker and glossier than the skin around."""
-    return plain(np.array([0.90, 0.74, 0.68]) * draw.uniform(0.85, 1.05), 0.25, "nail")
