@@ -20,6 +20,8 @@ from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Length, Report, Shade
 from beauty_vlm.shade import measure
 
+CLIP_SCORE_SCALE = 2.5
+
 Progress = Callable[[float, str], None]
 
 
@@ -92,6 +94,13 @@ class Analyzer:
         )
         steps.done()
         return Analysis(report, image, regions)
+
+    def clip_score(self, source: Source, text: str) -> float:
+        """How well a text fits a photo to the tagger's eye: 2.5 times their cosine, at least 0.
+
+        Hessel et al., CLIPScore, EMNLP 2021, equation 1. Raises IntakeError and ModelUnavailable.
+        """
+        return CLIP_SCORE_SCALE * max(0.0, self._loader.tagger().similarity(load_image(source), text))
 
     def describe(self, source: Source, length: Length = "normal", name: str | None = None) -> Report:
         """The record of one photo, also of one that cannot be used. Raises ModelUnavailable."""

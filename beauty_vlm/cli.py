@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DISTRIBUTION = "beauty-vlm"
 WIDTH = 100  # columns of the text that `describe` prints
 FAILED, NOTHING_DONE = 1, 2
+PROFILE_SETTINGS = ("captioner", "adapter", "tagger", "device", "quantize")
 
 app = typer.Typer(
     help="Describe photos of beauty products truthfully.",
@@ -42,9 +43,7 @@ CaptionerOption = Annotated[
 AdapterOption = Annotated[
     str | None, typer.Option("--adapter", help="LoRA adapter: embedded, none, a folder or a hub name.")
 ]
-TaggerOption = Annotated[
-    str | None, typer.Option("--tagger", help="Tagger: embedded, a folder or a hub name.")
-]
+TaggerOption = Annotated[str | None, typer.Option("--tagger", help="Tagger: embedded, a folder or a hub name.")]
 DeviceOption = Annotated[str | None, typer.Option("--device", help="Where to compute: auto, cpu, cuda …")]
 Quantize = Literal["auto", "none", "bf16", "int8", "nf4"]
 QuantizeOption = Annotated[Quantize | None, typer.Option("--quantize", help="The captioner's precision.")]
@@ -70,8 +69,8 @@ def build_analyzer(**chosen: str | None) -> Describer:
 def _plain_errors() -> Iterator[None]:
     """What ends a whole run becomes one sentence on stderr and exit code 2."""
     from beauty_vlm.catalog import CatalogError
-    from beauty_vlm.evaluation import EvaluationError
     from beauty_vlm.models.loader import ModelUnavailable
+    from beauty_vlm.truths import EvaluationError
 
     try:
         yield
@@ -126,9 +125,7 @@ def describe(
     with _plain_errors():
         from beauty_vlm.catalog import describe_one
 
-        analyzer = build_analyzer(
-            captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize
-        )
+        analyzer = build_analyzer(captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize)
         reports = []
         for photo in photos:
             report = describe_one(analyzer, photo, length, str(photo))
@@ -150,9 +147,7 @@ def catalog(
     folder: Annotated[Path, typer.Argument(help="Searched with all its subfolders.")],
     out: Annotated[Path, typer.Option("--out", help="The JSON Lines file to write.")],
     length: LengthOption = "normal",
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Keep the records in --out, do what is missing.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Keep the records in --out, do what is missing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
     captioner: CaptionerOption = None,
     adapter: AdapterOption = None,
@@ -169,9 +164,7 @@ def catalog(
     with _plain_errors():
         from beauty_vlm.catalog import run
 
-        analyzer = build_analyzer(
-            captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize
-        )
+        analyzer = build_analyzer(captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize)
         summary = run(folder, out, analyzer, length, resume=resume, overwrite=overwrite)
     counts = ", ".join(f"{count} {status}" for status, count in sorted(summary.by_status.items()))
     kept = f"; {summary.kept} kept" if summary.kept else ""
@@ -181,35 +174,65 @@ def catalog(
 
 @app.command()
 def evaluate(
-    folder: Annotated[
-        Path, typer.Argument(help="metadata.jsonl with photos, or a subfolder a product type.")
-    ],
+    folder: Annotated[Path, typer.Argument(help="metadata.jsonl with photos, or a subfolder a product type.")],
     out: Annotated[Path | None, typer.Option("--out", help="Also write the Markdown report here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")] = False,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most so many photos, spread over the list.")
     ] = None,
     predictions: Annotated[
-        Path | None, typer.Option("--predictions", help="Write each photo's outcome here, as JSON Lines.")
+        Path | None,
+        typer.Option("--predictions", help="Write each photo's outcome by the first profile here, as JSON Lines."),
     ] = None,
+    plots: Annotated[
+        Path | None, typer.Option("--plots", help="Draw the confusion and the reliability into this folder.")
+    ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", metavar="NAME=VALUE,…", help="Another profile beside it: captioner=…,tagger=…"),
+    ] = None,
+    length: LengthOption = "normal",
     captioner: CaptionerOption = None,
     adapter: AdapterOption = None,
     tagger: TaggerOption = None,
     device: DeviceOption = None,
     quantize: QuantizeOption = None,
 ) -> None:
-    """Measure on labelled photos: product type, calibration and shade, each with a 95% interval."""
+    """Measure on labelled photos: type, calibration, shade, finish and claims, each with a 95% interval."""
     with _plain_errors():
+        from beauty_vlm import scorecard
         from beauty_vlm.evaluation import evaluate as measure
-        from beauty_vlm.evaluation import to_markdown
 
-        analyzer = build_analyzer(
-            captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize
-        )
-        result = measure(folder, analyzer, limit, predictions)
-        typer.echo(json.dumps(result.to_dict(), indent=2) if as_json else to_markdown(result))
+        chosen: dict[str, str | None] = {
+            "captioner": captioner, "adapter": adapter, "tagger": tagger, "device": device, "quantize": quantize,
+        }  # fmt: skip
+        named = ", ".join(f"{name}={value}" for name, value in chosen.items() if value is not None)
+        profiles = {named or "embedded": chosen} | {text: {**chosen, **_profile(text)} for text in also or ()}
+        results = {}
+        for number, (name, profile) in enumerate(profiles.items()):
+            analyzer = build_analyzer(**profile)
+            written = predictions if number == 0 else None
+            similarity = getattr(analyzer, "clip_score", None)
+            results[name] = measure(folder, analyzer, limit, written, length=length, similarity=similarity)
+        told = {name: result.to_dict() for name, result in results.items()}
+        only = next(iter(told.values())) if len(told) == 1 else told
+        typer.echo(json.dumps(only, indent=2) if as_json else scorecard.to_markdown(results))
         if out:
-            out.write_text(to_markdown(result), encoding="utf-8")
+            out.write_text(scorecard.to_markdown(results), encoding="utf-8")
+        if plots:
+            try:
+                scorecard.plots(next(iter(results.values())), plots)
+            except ImportError as error:
+                typer.echo("Plots need matplotlib: pip install -r requirements-train.txt.", err=True)
+                raise typer.Exit(NOTHING_DONE) from error
+
+
+def _profile(text: str) -> dict[str, str]:
+    """`captioner=blip-base,tagger=folder` as settings."""
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    if any(name.strip() not in PROFILE_SETTINGS or not value for name, _, value in pairs):
+        raise typer.BadParameter(f"{text!r} is no list of {', '.join(PROFILE_SETTINGS)}, each with =VALUE.")
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def as_text(report: Report) -> str:
@@ -217,9 +240,7 @@ def as_text(report: Report) -> str:
     indent = "  "
     lines = [report.file or "photo"]
     if report.description:
-        lines.append(
-            textwrap.fill(report.description, WIDTH, initial_indent=indent, subsequent_indent=indent)
-        )
+        lines.append(textwrap.fill(report.description, WIDTH, initial_indent=indent, subsequent_indent=indent))
     if report.product_type:
         kind = f"{report.product_type.label} ({report.product_type.score:.2f})"
         unsure = "" if report.product_type.accepted else "perhaps no beauty product at all; nearest: "

@@ -14,13 +14,8 @@ from dataclasses import dataclass, field, replace
 from beauty_vlm import mentions
 from beauty_vlm.mentions import Mention, Scope
 from beauty_vlm.report import Claim, Length, ProductType, Score, Shade, Swatch
-from beauty_vlm.vocabulary import colour_margin, shade_terms
+from beauty_vlm.vocabulary import may_name
 
-# How far (CIEDE2000) a colour may lie outside a word's region and still be called by it. Light in the room
-# moves a photographed colour by about this much, and two viewers' words for one colour differ by it.
-COLOUR_TOLERANCE = 5.0
-# An everyday word such as "green" covers a whole family of terms: the family's width is tolerance enough.
-FAMILY_TOLERANCE = 1.0
 # Smaller parts of a surface do not give it its name.
 NAMING_SHARE = 0.1
 DEPTHS = ("very light", "light", "medium", "deep", "very deep")
@@ -185,12 +180,12 @@ def _contradicted_type(caption: str, product_type: ProductType) -> str | None:
     When the right one is named too, the other may well stand beside it in the photo.
     """
     named = [mention.term for mention in mentions.find(caption) if mention.kind == "type"]
-    if not product_type.accepted or not named or any(_same_type(name, product_type.label) for name in named):
+    if not product_type.accepted or not named or any(same_type(name, product_type.label) for name in named):
         return None
     return named[0]
 
 
-def _same_type(said: str, label: str) -> bool:
+def same_type(said: str, label: str) -> bool:
     """An eyeshadow palette may be called an eyeshadow."""
     return said == label or said in label.split(" ")
 
@@ -213,7 +208,7 @@ def _judge_type(mention: Mention, product_type: ProductType, contradicted: str |
     evidence = f"{product_type.label}, {product_type.score:.0%}"
     if mention.term == contradicted:
         return _Verdict("supported", f"{evidence}; the caption said {mention.term}", instead=product_type.label)
-    if product_type.accepted and _same_type(mention.term, product_type.label):
+    if product_type.accepted and same_type(mention.term, product_type.label):
         return _Verdict("supported", evidence)
     return _Verdict("unseen", "only the product itself is checked" if product_type.accepted else "no type is certain")
 
@@ -264,11 +259,7 @@ def _naming(shade: Shade) -> list[Swatch]:
 
 def _holds(mention: Mention, swatch: Swatch) -> bool:
     """Whether a colour's word and its modifiers are true of a swatch."""
-    names, tolerance = [mention.term], COLOUR_TOLERANCE
-    if mention.term in mentions.families():
-        names = [term.name for term in shade_terms() if mention.term in (term.family, term.name)]
-        tolerance = FAMILY_TOLERANCE
-    near = min(colour_margin(swatch.lab, name) for name in names) <= tolerance
+    near = may_name(mention.term, swatch.lab)
     return near and _depth_true(mention.depth, swatch) and _undertone_true(mention.undertone, swatch)
 
 

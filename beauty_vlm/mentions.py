@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
-from beauty_vlm.vocabulary import finishes, product_types, shade_terms
+from beauty_vlm.vocabulary import families, finishes, product_types, shade_terms
 
 Kind = Literal["type", "colour", "finish"]
 Scope = Literal["material", "packaging", "background"]
@@ -59,11 +59,6 @@ def find(text: str) -> list[Mention]:
             mention = Mention(kind, term, match.span("word"), scope)
         found.append(mention)
     return _without_textures(text, found)
-
-
-def families() -> frozenset[str]:
-    """Everyday colour words that stand for a whole family of shade terms, such as "red"."""
-    return frozenset(term.family for term in shade_terms()) - {"neutral", "metal"}
 
 
 def _without_textures(text: str, found: list[Mention]) -> list[Mention]:

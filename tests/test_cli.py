@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -50,9 +51,7 @@ def test_describe_as_json(invoke: Callable[..., Result], photo: Photo) -> None:
     assert [record["product_type"]["label"] for record in several] == ["lipstick", "nail polish"]
 
 
-def test_describe_says_which_photo_failed(
-    invoke: Callable[..., Result], photo: Photo, tmp_path: Path
-) -> None:
+def test_describe_says_which_photo_failed(invoke: Callable[..., Result], photo: Photo, tmp_path: Path) -> None:
     good, bad = photo("red.png"), tmp_path / "gone.jpg"
     result = invoke("describe", bad, good)
     assert result.exit_code == 1
@@ -71,6 +70,8 @@ def test_wrong_arguments(invoke: Callable[..., Result], photo: Photo) -> None:
         ("catalog", path.parent),
         ("catalog", path.parent, "--out", "x.jsonl", "--resume", "--overwrite"),
         ("evaluate", path.parent, "--limit", "0"),
+        ("evaluate", path.parent, "--also", "captioner"),
+        ("evaluate", path.parent, "--also", "colour=red"),
     )
     assert [invoke(*arguments).exit_code for arguments in wrong] == [2] * len(wrong)
 
@@ -94,11 +95,19 @@ def test_evaluate(invoke: Callable[..., Result], photo: Photo, tmp_path: Path) -
     report, predictions = tmp_path / "report.md", tmp_path / "predictions.jsonl"
     arguments = ("evaluate", tmp_path / "set", "--out", report, "--predictions", predictions)
     result = invoke(*arguments)
-    assert result.exit_code == 0 and "| Product type, top 1 | 50.0% |" in result.stdout
+    assert result.exit_code == 0 and "| Product type, top 1 | 2 | 50.0% (" in result.stdout
     assert report.read_text().strip() == result.stdout.strip()
     assert len(predictions.read_text().splitlines()) == 2
     assert json.loads(invoke(*arguments, "--json").stdout)["top_1"]["value"] == 0.5
     assert json.loads(invoke(*arguments, "--json", "--limit", "1").stdout)["photos"] == 1
+    two = invoke(
+        "evaluate", tmp_path / "set", "--also", "captioner=blip-base,device=cpu", "--plots", tmp_path / "drawn"
+    )
+    assert "| embedded | captioner=blip-base,device=cpu |" in two.stdout
+    if importlib.util.find_spec("matplotlib"):
+        assert two.exit_code == 0 and (tmp_path / "drawn" / "confusion.png").is_file()
+    else:
+        assert two.exit_code == 2 and "matplotlib" in two.stderr
 
 
 def test_what_ends_a_run_is_one_sentence(
@@ -142,9 +151,7 @@ def test_options_override_the_environment(monkeypatch: pytest.MonkeyPatch, photo
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_help_and_version_load_no_models() -> None:

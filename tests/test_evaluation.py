@@ -11,23 +11,15 @@ import numpy as np
 import pytest
 from conftest import FakeAnalyzer
 
+from beauty_vlm.claims import Checked, check, facts
 from beauty_vlm.colour import hex_to_lab
-from beauty_vlm.evaluation import (
-    Estimate,
-    EvaluationError,
-    Outcome,
-    Truth,
-    estimate,
-    evaluate,
-    expected_calibration_error,
-    judge,
-    macro_recall,
-    read_truths,
-    spread,
-    summarise,
-    to_markdown,
-)
+from beauty_vlm.evaluation import Outcome, evaluate, judge, summarise
+from beauty_vlm.metrics import Estimate, estimate, expected_calibration_error, f1, macro_recall, ratio
 from beauty_vlm.report import ProductType, Report, Score, Shade, Swatch
+from beauty_vlm.scorecard import plots, to_markdown
+from beauty_vlm.truths import EvaluationError, Truth, read_truths, spread
+
+Photo = Callable[..., Path]
 
 
 def outcome(true: str | None, said: str | None, score: float = 0.5, **rest: Any) -> Outcome:
@@ -56,9 +48,7 @@ def test_calibration_error_by_hand() -> None:
     # .06 and .08 lie on either side of 1/15, so that their errors do not cancel.
     assert expected_calibration_error(np.array([0.06, 0.08]), np.array([1.0, 0.0])) == pytest.approx(0.51)
     # In one bin, errors in opposite directions cancel: (.2 + .4) / 2 = .3 said, .5 right.
-    assert expected_calibration_error(np.array([0.2, 0.4]), np.array([1.0, 0.0]), bins=1) == pytest.approx(
-        0.2
-    )
+    assert expected_calibration_error(np.array([0.2, 0.4]), np.array([1.0, 0.0]), bins=1) == pytest.approx(0.2)
 
 
 def test_macro_recall_counts_each_type_once() -> None:
@@ -131,9 +121,7 @@ def test_judge() -> None:
     top = tuple(Score(label, 0.2) for label in ("blush", "powder", "serum", "other", "mascara"))
     lab = tuple(float(value) for value in hex_to_lab("#c76955"))
     swatch = Swatch("terracotta", "#c76955", (lab[0], lab[1], lab[2]), 1.0, "warm", "medium")
-    report = Report(
-        "a.jpg", product_type=ProductType("blush", 0.2, True, top), shade=Shade(True, swatch, (swatch,))
-    )
+    report = Report("a.jpg", product_type=ProductType("blush", 0.2, True, top), shade=Shade(True, swatch, (swatch,)))
     judged = judge(truth, report)
     assert judged.delta_e == pytest.approx(0) and judged.predicted_hex == "#c76955"
     assert judged.top == ("blush", "powder", "serum", "other", "mascara") and judged.accepted
@@ -183,15 +171,118 @@ def test_evaluate_a_folder(labelled: Path, tmp_path: Path, fake_analyzer: FakeAn
 
 
 def test_markdown(labelled: Path, fake_analyzer: FakeAnalyzer) -> None:
-    text = to_markdown(evaluate(labelled, fake_analyzer, progress=False))
-    assert "5 photos; failures: 1 not_found." in text
-    assert "| Product type, top 1 | 60.0% | " in text
-    assert "| lipstick | 100.0% | 100.0% to 100.0% | 2 | 100.0% | " in text
-    assert "| serum | 0.0% | – | 1 | " in text
+    result = evaluate(labelled, fake_analyzer, progress=False)
+    text = to_markdown({"embedded": result})
+    assert "5 photos; failures: embedded: 1 not_found." in text
+    assert "| Product type, top 1 | 5 | 60.0% (" in text
+    assert "| lipstick | 2 | 100.0% (100.0–100.0) | 100.0% | " in text
+    assert "| serum | 1 | 0.0% | " in text
     tables = text.split("\n\n")[1:3]  # every row of a table has its header's cells
-    assert [{line.count("|") for line in table.splitlines()} for table in tables] == [{5}, {10}]
-    nothing = to_markdown(summarise([outcome(None, None)]))
-    assert "| Main shade within 3 | – | – | 0 |" in nothing
+    assert [{line.count("|") for line in table.splitlines()} for table in tables] == [{4}, {9}]
+    both = to_markdown({"one": result, "other": result})
+    assert "| Measure | n | one | other |" in both and "### other" in both
+    assert "Main shade within 3" not in to_markdown({"x": summarise([outcome(None, None)])})
+
+
+def test_plots(labelled: Path, fake_analyzer: FakeAnalyzer, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="plots need requirements-train.txt")
+    drawn = plots(evaluate(labelled, fake_analyzer, progress=False), tmp_path / "plots")
+    assert [path.name for path in drawn] == ["confusion.png", "reliability.png"]
+    assert all(path.stat().st_size > 1000 for path in drawn)
+
+
+def test_ratios_by_hand() -> None:
+    assert ratio(np.array([1.0, 2.0]), np.array([2.0, 4.0])) == 0.5
+    assert np.isnan(ratio(np.zeros(2), np.zeros(2)))
+    # Said twice, right once; true three times: precision 1/2, recall 1/3.
+    assert f1(np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 1, 1])) == pytest.approx(2 * (1 / 2) * (1 / 3) / (5 / 6))
+    assert estimate(f1, np.zeros(3), np.zeros(3)) == Estimate(None, None, None, 3)
+
+
+LIPSTICK = Truth("a.jpg", "lipstick", "#c81d25", "matte", True, "gold")
+
+
+@pytest.mark.parametrize(
+    ("text", "truth", "expected"),
+    [
+        ("A matte lipstick in red.", LIPSTICK, [("finish", True), ("type", True), ("colour", True)]),
+        ("A glossy mascara in teal.", LIPSTICK, [("finish", False), ("type", False), ("colour", False)]),
+        ("A lipstick in a gold case.", LIPSTICK, [("type", True), ("packaging", True)]),
+        ("A lipstick in a black case.", LIPSTICK, [("type", True), ("packaging", False)]),
+        ("A lipstick on a teal background.", LIPSTICK, [("type", True)]),  # nothing is known of the background
+        # A shade that cannot be seen is made up, whatever is said of it.
+        ("A red lipstick.", Truth("a.jpg", "lipstick", None, None, False), [("colour", False), ("type", True)]),
+        ("A red lipstick.", Truth("a.jpg", "lipstick", None), [("type", True)]),
+        ("An eyeshadow in teal.", Truth("a.jpg", "eyeshadow palette", "#c81d25"), [("type", True)]),
+        ("Nothing to judge.", LIPSTICK, []),
+    ],
+)
+def test_claims_against_labels(text: str, truth: Truth, expected: list[tuple[str, bool]]) -> None:
+    assert [(claim.kind, claim.correct) for claim in check(text, truth)] == expected
+
+
+def test_claims_are_counted_over_photos() -> None:
+    right, wrong = Checked("type", "lipstick", True), Checked("colour", "teal", False)
+    result = summarise(
+        [
+            outcome("lipstick", "lipstick", claims=(right, wrong), facts=("type", "colour")),
+            outcome("lipstick", "lipstick", claims=(right,), caption_claims=(wrong,), facts=("type",)),
+        ]
+    )
+    assert result.claims.precision.value == pytest.approx(2 / 3)
+    assert result.claims.recall.value == pytest.approx(2 / 3)
+    assert result.claims.by_kind["type"].value == 1 and result.claims.by_kind["finish"].value is None
+    assert result.caption_claims.precision.value == 0
+    assert facts(LIPSTICK) == ("type", "colour", "finish")
+    assert facts(Truth("a.jpg", "makeup set", "#c81d25")) == ("type",)
+
+
+def test_finish_and_hidden_shades() -> None:
+    def seen(true: bool, said: bool, finish: str | None = None) -> Outcome:
+        extra: dict[str, Any] = {"finish": finish, "predicted_finish": "matte" if said else None}
+        return outcome("blush", "blush", shade_visible=true, predicted_visible=said, **extra)
+
+    result = summarise([seen(True, True, "matte"), seen(True, False, "satin"), seen(False, False), seen(False, True)])
+    assert (result.finish.value, result.finish.n) == (0.5, 2)
+    assert (result.hidden_f1.value, result.hidden_f1.n) == (0.5, 4)  # said hidden: one right, one wrong, one missed
+
+
+def test_other_things_are_rejected() -> None:
+    result = summarise([outcome("other", "other", accepted=False), outcome("other", "serum", accepted=True)])
+    assert result.rejected.value == 0.5 and result.accepted.n == 0
+
+
+def test_references() -> None:
+    pytest.importorskip("pycocoevalcap", reason="reference metrics need requirements-train.txt")
+    told = ("A matte red lipstick standing open.", "a matte red lipstick standing open")
+    other = ("a jar of cream on marble", "a white cream jar stands on marble")
+    result = summarise(
+        [
+            outcome("lipstick", "lipstick", description=told[0], references=(told[1],), clip_score=1.5),
+            outcome("skincare cream", "serum", description="nothing alike", references=(other[1],), clip_score=0.5),
+        ]
+    )
+    assert result.bleu.value == pytest.approx(0.5, abs=0.01)  # the same words, and none of them
+    assert result.cider.value == pytest.approx(5.0, abs=0.01)  # CIDEr is 10 for the same words
+    assert result.clip_score.value == 1.0 and result.cider.n == 2
+    assert summarise([outcome("lipstick", "lipstick")]).bleu.n == 0
+
+
+def test_similarity_is_asked_for_where_references_are(
+    tmp_path: Path, photo: Photo, fake_analyzer: FakeAnalyzer
+) -> None:
+    for name in ("a", "b"):
+        photo(f"set/{name}.png", "red")
+    rows = [{"file_name": "a.png", "captions": ["red"], "finish": "matte"}, {"file_name": "b.png"}]
+    (tmp_path / "set" / "metadata.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    asked: list[str] = []
+
+    def similarity(path: Path, text: str) -> float:
+        asked.append(path.name)
+        return 2.0
+
+    result = evaluate(tmp_path / "set", fake_analyzer, progress=False, similarity=similarity)
+    assert asked == ["a.png"] and result.clip_score.value == 2.0
 
 
 def test_subfolders_as_labels(tmp_path: Path, photo: Callable[..., Path]) -> None:
@@ -211,6 +302,9 @@ def test_subfolders_as_labels(tmp_path: Path, photo: Callable[..., Path]) -> Non
         ("{}", "Line 2 .* with a file_name"),
         ('{"file_name": 3}', "Line 2 .* to be text"),
         ('{"file_name": "a.png", "shade_hex": "pinkish"}', "Line 2 .* not 'pinkish'"),
+        ('{"file_name": "a.png", "shade_visible": "yes"}', "Line 2 .* true or false"),
+        ('{"file_name": "a.png", "captions": "one"}', "Line 2 .* list of texts"),
+        ('{"file_name": "a.png", "finish": "fluffy"}', "no finishes of the vocabulary: fluffy"),
         (
             '{"file_name": "a.png", "product_type": "sandwich"}',
             "no product types of the vocabulary: sandwich",

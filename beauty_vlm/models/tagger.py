@@ -100,6 +100,12 @@ class Tagger:
         classes = self._typed_classes(tuple((label,) for label in wanted))
         return self._rank(photo, wanted, classes, self._calibration.temperature)
 
+    def similarity(self, photo: Image.Image | torch.Tensor, text: str) -> float:
+        """The cosine of a photo's and a text's embeddings, -1..1."""
+        embedding = photo if isinstance(photo, torch.Tensor) else self.embed(photo)
+        with self._lock, torch.inference_mode():
+            return float(self._embed_texts([text])[0] @ embedding)
+
     @functools.cached_property
     def _type_classes(self) -> torch.Tensor:
         return self._embed_classes(tuple(term.phrasings for term in product_types()))

@@ -3,7 +3,7 @@
 The lists are YAML files in this folder, meant to be edited; `terms` reads them, `naming` names colours.
 """
 
-from beauty_vlm.vocabulary.naming import ColourName, colour_margin, name_colour, term_distance
+from beauty_vlm.vocabulary.naming import ColourName, colour_margin, families, may_name, name_colour, term_distance
 from beauty_vlm.vocabulary.terms import (
     FinishTerm,
     ProductTypeTerm,
@@ -20,7 +20,9 @@ __all__ = [
     "ProductTypeTerm",
     "ShadeTerm",
     "colour_margin",
+    "families",
     "finishes",
+    "may_name",
     "name_colour",
     "product_types",
     "prompt_templates",

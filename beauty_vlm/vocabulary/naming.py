@@ -40,6 +40,12 @@ SKIN_DEPTHS = (85.0, 75.0, 57.0, 33.0)
 COLOUR_DEPTHS = (85.0, 68.0, 40.0, 22.0)
 DEPTHS = ("very light", "light", "medium", "deep", "very deep")
 
+# How far (CIEDE2000) a colour may lie outside a word's region and still be called by it. Light in the room
+# moves a photographed colour by about this much, and two viewers' words for one colour differ by it.
+COLOUR_TOLERANCE = 5.0
+# An everyday word such as "green" covers a whole family of terms: the family's width is tolerance enough.
+FAMILY_TOLERANCE = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class ColourName:
@@ -73,6 +79,22 @@ def colour_margin(lab: ArrayLike, term: str) -> float:
     nearest anchor less that to the nearest anchor of all. Raises ValueError for an unknown term.
     """
     return term_distance(lab, term) - float(ciede2000(_one_colour(lab), _anchors()[0]).min())
+
+
+def may_name(term: str, lab: ArrayLike) -> bool:
+    """Whether a shade term, or an everyday word for a family of them, may be said of one colour (3,).
+
+    Raises ValueError for an unknown word.
+    """
+    if term in families():
+        members = [shade.name for shade in shade_terms() if term in (shade.family, shade.name)]
+        return min(colour_margin(lab, name) for name in members) <= FAMILY_TOLERANCE
+    return colour_margin(lab, term) <= COLOUR_TOLERANCE
+
+
+def families() -> frozenset[str]:
+    """Everyday colour words that stand for a whole family of shade terms, such as "red"."""
+    return frozenset(term.family for term in shade_terms()) - {"neutral", "metal"}
 
 
 def _phrase(term: ShadeTerm, undertone: str, depth: str) -> str:
