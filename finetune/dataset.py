@@ -6,7 +6,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +44,12 @@ class Renders:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def first(self, count: int) -> Renders:
+        """The first `count` of them."""
+        captions = {length: texts[:count] for length, texts in self.captions.items()}
+        cut = {field.name: getattr(self, field.name)[:count] for field in fields(self) if field.name != "captions"}
+        return Renders(**cut, captions=captions)
 
 
 def part_of(identifier: str) -> Part:

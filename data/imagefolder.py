@@ -1,0 +1,68 @@
+"""Rendered shards as a folder of JPEGs with labels: python -m data.imagefolder --data renders --out folder
+
+The folder is in `datasets`' ImageFolder layout, which `python -m beauty_vlm evaluate` takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from beauty_vlm.colour import lab_to_hex
+
+LENGTHS = ("short", "normal", "detailed")
+
+
+def write(data: Path, out: Path) -> int:
+    """Writes every render of the shards in `data` into `out` with a metadata.jsonl; returns how many.
+
+    Raises:
+        FileNotFoundError: there are no shards in `data`.
+    """
+    import datasets
+
+    files = sorted(str(f) for f in data.glob("*.parquet"))
+    if not files:
+        raise FileNotFoundError(f"There are no .parquet files in {data}; make some with `python -m data.render`.")
+    table = datasets.load_dataset("parquet", data_files=files, split="train")
+    out.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for row in table.cast_column("image", datasets.Image(decode=False)):
+        name = f"{row['id']}.jpg"
+        (out / name).write_bytes(row["image"]["bytes"])
+        lines.append(json.dumps({"file_name": name, **dict(_labels(row))}, ensure_ascii=False))
+    (out / "metadata.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return len(lines)
+
+
+def _labels(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The labels in the words of `beauty_vlm.truths`: the shade is the one that the picture shows."""
+    yield "product_type", row["product_type"]
+    yield "shade_visible", row["shade_visible"]
+    if row["appearance_lab"]:
+        yield "shade_hex", lab_to_hex(row["appearance_lab"])
+    if row["finish"]:
+        yield "finish", row["finish"]
+    if row["packaging_colour"]:
+        yield "packaging_colour", row["packaging_colour"]
+    yield "captions", [row[f"caption_{length}"] for length in LENGTHS]
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of Parquet shards.")],
+    out: Annotated[Path, typer.Option(help="Folder to write the photos and metadata.jsonl into.")],
+) -> None:
+    """Renders as an ImageFolder with labels."""
+    try:
+        typer.echo(f"{write(data, out)} renders -> {out}")
+    except FileNotFoundError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+if __name__ == "__main__":
+    typer.run(main)
