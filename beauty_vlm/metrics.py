@@ -68,10 +68,11 @@ def macro_recall(types: NDArray[np.int64], correct: Floats) -> float:
 
 def f1(said: Floats, true: Floats) -> float:
     """The harmonic mean of precision and recall of the ones in `said` against those in `true`, both (N,) of 0
-    and 1; not a number when neither holds a one.
+    and 1; not a number when `true` holds no one.
     """
-    either = float((said + true).sum())
-    return float(2 * (said * true).sum() / either) if either else float("nan")
+    if not true.any():
+        return float("nan")
+    return float(2 * (said * true).sum() / (said + true).sum())
 
 
 def ratio(part: Floats, whole: Floats) -> float:

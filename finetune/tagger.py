@@ -165,6 +165,8 @@ class TaggerTrainer(BudgetTrainer):
         freeze([vision.embeddings, *vision.encoder.blocks[: int(recipe["frozen_blocks"])]])
         # Words that the renders' texts lack must stay beside those they have.
         model.text_model.get_input_embeddings().requires_grad_(False)
+        if not float(recipe["text_rate"]):
+            freeze([model.text_model, model.text_projection])
         vision.to(memory_format=torch.channels_last)  # twice as fast for depthwise convolutions
         rates = {
             "": float(recipe["rate"]),
@@ -197,6 +199,9 @@ class TaggerTrainer(BudgetTrainer):
         classes = functional.normalize(torch.stack([self._projected(p).mean(dim=0) for p in prompts]), dim=-1)
         types = self._classes(self.renders, rows)["types"]
         self.model.visual_projection.weight.copy_(regression(images, classes[types] + self._projected(captions)))
+        # Cosines do not depend on a projection's scale, but what Adam's steps change does: next to nothing as solved.
+        for projection in (self.model.text_projection, self.model.visual_projection):
+            projection.weight.div_(projection.weight.square().mean().sqrt() * projection.in_features**0.5)
 
     def _pooled_texts(self, texts: Sequence[str]) -> torch.Tensor:
         """What the text tower makes of texts before its projection (T, E)."""
