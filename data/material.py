@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from skimage.transform import resize
 
 from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 from data.draw import Draw
+from data.finish import FINISHES as FINISHES
+from data.finish import Effect, textured
+from data.finish import noise as noise
 
 METALS = {  # name -> sRGB reflectance
     "gold": (0.95, 0.77, 0.43),
@@ -25,12 +27,16 @@ METALS = {  # name -> sRGB reflectance
 # A kernel is compiled anew when a parameter turns from zero to something: keep all of them above zero.
 LEAST = 1e-3
 LEAST_ROUGHNESS = 0.03  # smoother coats make fireflies and no visible difference
-TEXTURE = 160  # side of product textures; about one texel a pixel in a close-up at 224 px
+TEXTURE = 224  # side of product textures; about one texel a pixel in a close-up
+INDEX = 1.3  # of solid glass: half way to real glass keeps most of a lacquer's light from total reflection in it
 
 
 @dataclass(frozen=True)
 class Material:
-    """`texture` (H, W, 3) uint8 sRGB, `region` one of beauty_vlm.regions, `name` e.g. "gold metal"."""
+    """`texture` (H, W, 3) uint8 sRGB, `region` one of beauty_vlm.regions, `name` e.g. "gold metal".
+
+    `clear` surfaces are thin sheets; with `solid` they bound a body of glass and refract.
+    """
 
     texture: np.ndarray
     roughness: float = 0.3
@@ -39,6 +45,7 @@ class Material:
     coat: float = 0.0
     region: int = PACKAGING
     clear: bool = False
+    solid: bool = False
     name: str = ""
     roughness_map: np.ndarray | None = None
 
@@ -57,6 +64,12 @@ class Material:
 
         if self.clear:
             tint = [float(x) for x in linear(self.colour)]
+            if self.solid:
+                return {
+                    "type": "dielectric",
+                    "int_ior": INDEX,
+                    "specular_transmittance": {"type": "rgb", "value": tint},
+                }
             return {"type": "thindielectric", "specular_transmittance": {"type": "rgb", "value": tint}}
         # Always a map, if only of one value: a number instead would compile another kernel.
         rough = np.full((2, 2), self.roughness) if self.roughness_map is None else self.roughness_map
@@ -93,9 +106,7 @@ def flat(colour: np.ndarray | tuple[float, ...]) -> np.ndarray:
     return np.broadcast_to((np.clip(colour, 0, 1) * 255 + 0.5).astype(np.uint8), (2, 2, 3)).copy()
 
 
-def plain(
-    colour: np.ndarray | tuple[float, ...], roughness: float = 0.3, name: str = "", **kw: Any
-) -> Material:
+def plain(colour: np.ndarray | tuple[float, ...], roughness: float = 0.3, name: str = "", **kw: Any) -> Material:
     """A plain surface of one sRGB colour."""
     return Material(flat(colour), roughness, name=name, **kw)
 
@@ -126,9 +137,7 @@ STRONG = {
 
 def package(draw: Draw) -> Material:
     """An outer surface as brands use them: mostly black, white and metal, then pastel and strong colours."""
-    kind = draw.weighted(
-        {"black": 3.2, "white": 2.0, "metal": 2.6, "pastel": 2.0, "strong": 1.1, "wood": 0.15}
-    )
+    kind = draw.weighted({"black": 3.2, "white": 2.0, "metal": 2.6, "pastel": 2.0, "strong": 1.1, "wood": 0.15})
     if kind == "metal":
         return metal(draw)
     if kind == "black":
@@ -148,44 +157,32 @@ def clear(draw: Draw, tint: np.ndarray | tuple[float, ...] = (1.0, 1.0, 1.0)) ->
     return Material(flat(tint), clear=True, name=draw.choice("clear glass", "clear plastic"))
 
 
-# Finish -> ranges of roughness, metallic weight and coat. Matte above .65 keeps no visible highlight, gloss below .2
-# mirrors the lamps; shimmer and metallic get their sparkle from a per-texel roughness and value.
-FINISHES: dict[str, dict[str, tuple[float, float]]] = {
-    "matte": {"roughness": (0.65, 0.95), "metallic": (0, 0), "specular": (0.1, 0.3), "coat": (0, 0)},
-    "satin": {"roughness": (0.34, 0.5), "metallic": (0, 0), "specular": (0.35, 0.5), "coat": (0, 0)},
-    "glossy": {"roughness": (0.06, 0.2), "metallic": (0, 0), "specular": (0.5, 0.7), "coat": (0.8, 1)},
-    "shimmer": {"roughness": (0.3, 0.45), "metallic": (0.35, 0.55), "specular": (0.5, 0.6), "coat": (0, 0.2)},
-    "glitter": {"roughness": (0.3, 0.4), "metallic": (0.25, 0.4), "specular": (0.5, 0.6), "coat": (0.2, 0.5)},
-    "metallic": {
-        "roughness": (0.18, 0.34),
-        "metallic": (0.85, 0.95),
-        "specular": (0.5, 0.6),
-        "coat": (0, 0.1),
-    },
-    "sheer": {"roughness": (0.08, 0.22), "metallic": (0, 0), "specular": (0.5, 0.6), "coat": (0.6, 1)},
-}
+def glass(tint: np.ndarray | tuple[float, ...] = (1.0, 1.0, 1.0), name: str = "clear glass") -> Material:
+    """Solid glass that refracts, for closed meshes such as a thick-based bottle; `tint` colours each passage."""
+    return Material(flat(tint), clear=True, solid=True, name=name)
 
 
-def cosmetic(draw: Draw, colour: np.ndarray, finish: str, relief: np.ndarray | None = None) -> Material:
-    """The product itself: sRGB `colour` (3,) with a finish; `relief` (H, W) in [0, 1] darkens an embossed pattern."""
+def cosmetic(
+    draw: Draw,
+    colour: np.ndarray,
+    finish: str,
+    relief: np.ndarray | None = None,
+    *,
+    aspect: float = 1.0,
+    effect: Effect = "",
+) -> Material:
+    """The product itself: sRGB `colour` (3,) with a finish; `relief` (H, W) in [0, 1] darkens an embossed pattern.
+
+    `aspect`: how many times wider than high a texel lies on the mesh, so that flakes keep their shape on a lathe.
+    """
     n = TEXTURE if relief is None else relief.shape[0]
-    texture = np.broadcast_to(np.asarray(colour, float), (n, n, 3)).copy()
-    rough_map = None
+    if relief is None and finish in ("satin", "glossy"):
+        n = 2  # these have no grain
     ranges = FINISHES[finish]
     rough = draw.uniform(*ranges["roughness"])
-    if finish in ("shimmer", "metallic"):
-        grain = draw.rng.random((n, n, 1))
-        texture *= 1 + 0.3 * (grain - 0.5)
-        rough_map = np.clip(rough + 0.35 * (draw.rng.random((n, n)) - 0.5), 0.06, 1)
-    elif finish == "glitter":
-        flake = draw.rng.random((n, n, 1)) < draw.uniform(0.03, 0.14)
-        sparkle = np.clip(colour + draw.rng.uniform(-0.1, 0.65, (n, n, 3)), 0, 1)
-        texture = np.where(flake, sparkle, texture)
-        rough_map = np.where(flake[..., 0], 0.08, rough)
-    elif finish == "matte":
-        texture *= 1 + 0.05 * (noise(draw.rng, n, 6)[..., None] - 0.5)
+    texture, rough_map = textured(draw, np.asarray(colour, float), finish, n, rough, aspect, effect)
     if relief is not None:
-        texture *= 1 - 0.14 * relief[..., None]
+        texture = texture * (1 - 0.14 * relief[..., None])
     return Material(
         (np.clip(texture, 0, 1) * 255 + 0.5).astype(np.uint8),
         rough,
@@ -201,8 +198,3 @@ def cosmetic(draw: Draw, colour: np.ndarray, finish: str, relief: np.ndarray | N
 def prop(colour: np.ndarray | tuple[float, ...], roughness: float = 0.7, name: str = "") -> Material:
     """A thing of the scene that is neither product nor package."""
     return plain(colour, roughness, name, specular=0.2, region=BACKGROUND)
-
-
-def noise(rng: np.random.Generator, side: int, cell: int) -> np.ndarray:
-    """Smooth noise in [0, 1], (side, side), with features of about `cell` texels."""
-    return resize(rng.random((max(2, side // cell),) * 2), (side, side), order=3, mode="reflect").clip(0, 1)

@@ -6,20 +6,20 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw
-from scipy.ndimage import gaussian_filter, shift
+from PIL import Image
+from scipy.ndimage import gaussian_filter, grey_closing
 
 from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from data.backdrop import backdrop, shadowed
 from data.draw import Draw
-from data.label import font, invented_name
-from data.material import PASTELS, STRONG, noise
-from data.scene import Scene, Traced
+from data.environment import room, view
+from data.graphics import border_colour
+from data.overlay import decorated
+from data.scene import Scene, Traced, rays
 
-WHITE_BALANCE_SIGMA = (
-    0.015  # each channel's gain; more would make the caption's shade words untrue of the picture
-)
+WHITE_BALANCE_SIGMA = 0.015  # each channel's gain; more would make the caption's shade words untrue of the picture
+WHOLE = 0.97  # coverage of a pixel that no background shines through
 SHOULDER = 0.8  # linear value from which highlights roll off softly
-CHIP_TEXTURE = 0.04
 
 
 @dataclass(frozen=True)
@@ -32,38 +32,27 @@ class Photo:
 
 
 def photograph(draw: Draw, scene: Scene, traced: Traced) -> Photo:
-    """The finished photo of a traced scene."""
+    """The finished photo of a traced scene, padded to a square as the app pads photos."""
     size = traced.regions.shape[0]
-    radiance, coverage = traced.radiance, traced.coverage[..., None]
-    if scene.ground is not None:
-        radiance, background = _behind_the_table(draw, scene, radiance, traced.coverage), scene.ground.name
-        picture = encode(radiance)
-    else:
-        backdrop, background = _backdrop(draw, size)
-        if draw.chance(0.4):
-            backdrop = _drop_shadow(draw, backdrop, traced.coverage)
-        picture = np.clip(encode(radiance), 0, 1)
-        picture = np.where(coverage > 1e-3, _over(picture, coverage, backdrop), backdrop)
-    regions = traced.regions.copy()
-    picture, regions = _shade_chip(draw, scene, picture, regions)
-    picture, regions = _print_over(draw, picture, regions)
     gains = 1 + draw.rng.normal(0, WHITE_BALANCE_SIGMA, 3)
-    picture = np.clip(picture * gains, 0, 1)
-    if draw.chance(0.15):
-        picture = gaussian_filter(picture, (0.7, 0.7, 0))
-    elif draw.chance(0.3):
-        picture = np.clip(picture + 0.6 * (picture - gaussian_filter(picture, (1, 1, 0))), 0, 1)
-    picture = picture + draw.rng.normal(0, draw.uniform(0, 0.012), picture.shape)
+    radiance = traced.radiance * gains * 2 ** draw.normal(0.06)
+    if scene.ground is None:
+        picture, background = _cut_out(draw, scene, radiance, traced.coverage)
+    else:
+        picture, background = _in_place(draw, scene, radiance, traced)
+    kept = _kept(scene.aspect, size)
+    picture, regions = picture[kept], traced.regions[kept]
+    picture, regions = decorated(draw, picture, regions, scene.product.shades)
+    picture = _developed(draw, picture, noisy=scene.ground is not None or draw.chance(0.15))
     image = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
-    if draw.chance(0.12):
-        image, regions = _letterboxed(draw, image, regions)
-    return Photo(image, regions, background)
+    return Photo(*_padded(image, regions, kept, size), background)
 
 
 def jpeg(draw: Draw, image: np.ndarray) -> bytes:
     """The picture as a JPEG of a quality that shops use."""
     buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "JPEG", quality=draw.integer(72, 95))
+    quality = draw.integer(75, 96) if draw.chance(0.85) else draw.integer(50, 75)
+    Image.fromarray(image).save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
 
 
@@ -75,14 +64,50 @@ def encode(radiance: np.ndarray) -> np.ndarray:
     return np.where(s <= 0.0031308, 12.92 * s, 1.055 * np.clip(s, 1e-9, None) ** (1 / 2.4) - 0.055)
 
 
-def _over(picture: np.ndarray, coverage: np.ndarray, backdrop: np.ndarray) -> np.ndarray:
-    """The film holds radiance multiplied by coverage: undo it before blending over the backdrop, in display values."""
-    linear = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
-    straight = encode(linear / np.maximum(coverage, 1e-3))
-    return straight * coverage + backdrop * (1 - coverage)
+def _cut_out(draw: Draw, scene: Scene, radiance: np.ndarray, coverage: np.ndarray) -> tuple[np.ndarray, str]:
+    """The product over an image, with or without a shadow; returns sRGB (H, W, 3) and the background's name."""
+    image, name = backdrop(draw, scene.setting, coverage.shape[0])
+    # The film holds radiance multiplied by coverage: undo it before blending, in display values as editors do.
+    alpha = coverage[..., None]
+    straight = radiance / np.maximum(alpha, 1e-3)
+    # At the outline that division finds noise: take the colour from the pixels just inside.
+    inside = (alpha > WHOLE).astype(float)
+    share = gaussian_filter(inside, (1, 1, 0))
+    near = gaussian_filter(radiance * inside, (1, 1, 0)) / np.maximum(share, 1e-3)
+    straight = np.clip(encode(np.where((alpha < WHOLE) & (share > 0.05), near, straight)), 0, 1)
+    image = shadowed(draw, scene.product.view, image, straight, coverage)
+    return np.where(alpha > 1e-3, straight * alpha + image * (1 - alpha), image), name
 
 
-def _behind_the_table(draw: Draw, scene: Scene, radiance: np.ndarray, coverage: np.ndarray) -> np.ndarray:
+def _in_place(draw: Draw, scene: Scene, radiance: np.ndarray, traced: Traced) -> tuple[np.ndarray, str]:
+    """The product on its table with what is seen behind the table."""
+    assert scene.ground is not None
+    size = traced.coverage.shape[0]
+    # Paths that end between many walls of glass leave holes, where the table shows all the same.
+    alpha = grey_closing(traced.coverage, 5)[..., None]
+    directions = rays(scene.camera, size)
+    name = scene.ground.name
+    if scene.setting == "room":
+        panorama = scene.light.room if scene.light.room is not None else room(draw)
+        # A wider lens than the product's: surroundings are near, panoramas far.
+        forward = directions.mean((0, 1))
+        wide = forward + (directions - forward) * draw.uniform(1.5, 4)
+        behind = view(draw, panorama, wide) * draw.uniform(0.3, 0.95)
+        if (traced.coverage < 0.5).mean() > 0.3:
+            name = "blurred"
+    else:
+        radiance, behind = _wall(draw, scene, radiance, traced.coverage)
+    picture = encode(radiance + behind * (1 - alpha))
+    skin = any(p.material.name == "skin" for p in scene.parts)
+    if scene.setting in ("room", "surface") and not skin and draw.chance(0.7):
+        picture = _out_of_focus(draw, scene, picture, traced.regions, directions)
+    if scene.setting == "room" and draw.chance(0.3):  # vignette
+        y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j]
+        picture = picture * (1 - draw.uniform(0.05, 0.2) * (x**2 + y**2))[..., None]
+    return picture, name
+
+
+def _wall(draw: Draw, scene: Scene, radiance: np.ndarray, coverage: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A wall in the table's colour where the picture sees past the table; white sweeps are exposed to white."""
     size = coverage.shape[0]
     rim = np.concatenate(
@@ -90,117 +115,77 @@ def _behind_the_table(draw: Draw, scene: Scene, radiance: np.ndarray, coverage: 
     )
     seen = np.concatenate([coverage[-5:].ravel(), coverage[:, :3].ravel(), coverage[:, -3:].ravel()]) > 0.95
     if not seen.any():
-        return radiance
+        return radiance, np.zeros(3)
     ground = np.median(rim[seen], axis=0)
     if scene.ground is not None and scene.ground.name == "white" and draw.chance(0.75):
         # At most a stop either way: beyond that the product's own colour would no longer be what the light shows.
         gain = float(np.clip(draw.uniform(0.9, 1.05) / max(ground.max(), 1e-3), 0.7, 1.4))
         radiance, ground = radiance * gain, ground * gain
     fade = np.linspace(draw.uniform(0.8, 1.05), 1.0, size)[:, None, None]
-    return radiance + ground * fade * (1 - coverage[..., None])
+    return radiance, ground * fade
 
 
-def _backdrop(draw: Draw, size: int) -> tuple[np.ndarray, str]:
-    kind = draw.weighted({"white": 6, "grey": 1.2, "pastel": 2, "strong": 0.7, "gradient": 1, "blurred": 0.6})
-    y, x = np.mgrid[0:size, 0:size] / size
-    if kind == "white":
-        return np.full((size, size, 3), 1.0 if draw.chance(0.75) else draw.uniform(0.94, 1)), "white"
-    if kind == "grey":
-        return np.full((size, size, 3), draw.uniform(0.5, 0.93)), "grey"
-    name = draw.choice(*(STRONG if kind == "strong" else PASTELS))
-    first = np.clip(
-        np.array((STRONG if kind == "strong" else PASTELS)[name]) + draw.rng.normal(0, 0.04, 3), 0, 1
-    )
-    if kind == "gradient":
-        second = np.array(draw.choice(*PASTELS.values(), (1.0, 1.0, 1.0)))
-        t = x * draw.uniform(-1, 1) + y * draw.uniform(-1, 1)
-        t = ((t - t.min()) / (np.ptp(t) + 1e-6))[..., None]
-        return first * (1 - t) + second * t, f"{name} gradient"
-    flat = np.broadcast_to(first, (size, size, 3)).copy()
-    if kind == "blurred":
-        flat = np.clip(flat + 0.35 * (noise(draw.rng, size, draw.integer(12, 70))[..., None] - 0.5), 0, 1)
-        return flat, f"blurred {name}"
-    return flat, name
+def _out_of_focus(
+    draw: Draw, scene: Scene, picture: np.ndarray, regions: np.ndarray, directions: np.ndarray
+) -> np.ndarray:
+    """The table blurred before and behind the product, by how far each of its points lies from the plane of focus."""
+    camera, size = scene.camera, regions.shape[0]
+    focus = float(np.linalg.norm(camera.target - camera.origin))
+    down = np.minimum(directions[..., 1], -1e-4)
+    depth = np.clip(-camera.origin[1] / down, 0.2 * focus, 50 * focus)  # along the view, where the ray meets the table
+    reach = max(np.ptp(np.concatenate([p.mesh.vertices for p in scene.parts])[:, 2]), 0.15 * focus)
+    blur = np.clip((np.abs(depth - focus) - 0.5 * reach) / depth, 0, 1) * draw.uniform(0.5, 2)
+    free = (regions == BACKGROUND).astype(float)
+    result = picture
+    for weight, sigma in ((np.clip(blur * 3, 0, 1), 0.008 * size), (np.clip(blur * 2 - 0.4, 0, 1), 0.028 * size)):
+        # Blurred without the product's pixels, which would bleed into the table.
+        share = gaussian_filter(free, sigma)[..., None]
+        soft = gaussian_filter(picture * free[..., None], (sigma, sigma, 0)) / np.maximum(share, 1e-3)
+        mix = (weight * gaussian_filter(free, 0.7) * free)[..., None]
+        result = result * (1 - mix) + soft * mix
+    return np.asarray(result)
 
 
-def _drop_shadow(draw: Draw, backdrop: np.ndarray, coverage: np.ndarray) -> np.ndarray:
-    size = coverage.shape[0]
-    offset = (draw.uniform(0, 0.05) * size, draw.uniform(-0.05, 0.08) * size)
-    soft = gaussian_filter(shift(coverage, offset, order=1), draw.uniform(0.01, 0.05) * size)
-    return backdrop * (1 - draw.uniform(0.15, 0.5) * soft[..., None])
+def _developed(draw: Draw, picture: np.ndarray, noisy: bool) -> np.ndarray:
+    """What cameras, editors and shops' servers do: contrast, softness or sharpening, noise, enlargement."""
+    picture = np.clip(picture, 0, 1)
+    if draw.chance(0.25):  # contrast; keeps black, middle grey and white
+        picture = picture + draw.uniform(-0.25, 0.35) * (picture - 0.5) * picture * (1 - picture) * 2
+    if draw.chance(0.15):
+        soft = draw.uniform(0.4, 1.0)
+        picture = gaussian_filter(picture, (soft, soft, 0))
+    elif draw.chance(0.4):
+        halo = draw.uniform(0.6, 1.4)
+        picture = picture + draw.uniform(0.3, 0.9) * (picture - gaussian_filter(picture, (halo, halo, 0)))
+    if noisy:
+        grain = draw.rng.normal(0, draw.uniform(0, 0.01), picture.shape)
+        picture = picture + (gaussian_filter(grain, (0.6, 0.6, 0)) * 1.6 if draw.chance(0.5) else grain)
+    if draw.chance(0.07):  # a thumbnail enlarged
+        height, width = picture.shape[:2]
+        scale = draw.integer(90, 150) / max(height, width)
+        if scale < 1:
+            image = Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
+            small = image.resize((max(8, int(width * scale)), max(8, int(height * scale))), Image.Resampling.LANCZOS)
+            picture = np.asarray(small.resize((width, height), Image.Resampling.BICUBIC)) / 255.0
+    return picture
 
 
-def _shade_chip(
-    draw: Draw, scene: Scene, picture: np.ndarray, regions: np.ndarray
+def _kept(aspect: float, size: int) -> tuple[slice, slice]:
+    """Rows and columns of the middle part whose width is `aspect` times its height."""
+    height, width = round(size * min(1.0, 1 / aspect)), round(size * min(1.0, aspect))
+    top, left = (size - height) // 2, (size - width) // 2
+    return slice(top, top + height), slice(left, left + width)
+
+
+def _padded(
+    image: np.ndarray, regions: np.ndarray, kept: tuple[slice, slice], size: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """A disc or square of the product's texture set into the picture, as shops add to show a shade."""
-    shades = scene.product.shades
-    if not shades or len(shades) > 1 or not draw.chance(0.07):
-        return picture, regions
-    size = regions.shape[0]
-    side = int(draw.uniform(0.14, 0.26) * size)
-    top = draw.choice(4, size - side - 4)
-    left = draw.choice(4, size - side - 4)
-    box = (slice(top, top + side), slice(left, left + side))
-    if (regions[box] != BACKGROUND).mean() > 0.15:
-        return picture, regions
-    y, x = np.mgrid[0:side, 0:side] / side - 0.5
-    inside = (np.hypot(x, y) < 0.5) if draw.chance(0.6) else np.ones((side, side), bool)
-    texture = shades[0] * (1 + CHIP_TEXTURE * (noise(draw.rng, side, 5)[..., None] - 0.5) * 2)
-    picture, regions = picture.copy(), regions.copy()
-    picture[box] = np.where(inside[..., None], np.clip(texture, 0, 1), picture[box])
-    regions[box] = np.where(inside, MATERIAL, regions[box])
-    return picture, regions
-
-
-def _print_over(draw: Draw, picture: np.ndarray, regions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Headlines, watermarks, price stickers and borders laid over the picture."""
-    if not draw.chance(0.18):
-        return picture, regions
-    size = regions.shape[0]
-    layer = Image.new("L", (size, size), 0)
-    pen = ImageDraw.Draw(layer)
-    kind = draw.weighted({"headline": 3, "watermark": 1, "sticker": 1, "border": 1})
-    ink = np.array(draw.choice((0.05,) * 3, (0.98,) * 3, (0.8, 0.1, 0.15), (0.55, 0.4, 0.3)))
-    strength = 1.0
-    if kind == "headline":
-        left, y = draw.uniform(0.02, 0.5) * size, draw.choice(0.03, 0.7) * size
-        for line in range(draw.integer(1, 4)):
-            height = int(size * draw.uniform(0.03, 0.09) * (1 if line == 0 else 0.6))
-            pen.text((left, y), invented_name(draw), fill=255, font=font(draw, max(height, 7)))
-            y += height * 1.4
-    elif kind == "watermark":
-        face = font(draw, int(size * draw.uniform(0.06, 0.14)))
-        pen.text((size / 2, size / 2), invented_name(draw), fill=255, font=face, anchor="mm")
-        layer, strength = layer.rotate(draw.uniform(-40, 40)), draw.uniform(0.1, 0.35)
-    elif kind == "sticker":
-        r = draw.uniform(0.06, 0.12) * size
-        x, y = draw.choice(r, size - r), draw.choice(r, size - r)
-        pen.ellipse([x - r, y - r, x + r, y + r], fill=255)
-    else:
-        pen.rectangle([0, 0, size - 1, size - 1], outline=255, width=draw.integer(2, 8))
-    mask = np.array(layer)[..., None] / 255.0 * strength
-    covered = (mask[..., 0] > 0.5) & (regions != BACKGROUND)
-    return picture * (1 - mask) + ink * mask, np.where(covered, BACKGROUND, regions).astype(np.uint8)
-
-
-def _letterboxed(draw: Draw, image: np.ndarray, regions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A tall or wide cut between bands of the border's colour: how the models see photos that are not square."""
-    size = regions.shape[0]
-    inner = int(size * draw.uniform(0.6, 0.9))
-    margin = (size - inner) // 2
-    crop = (
-        (slice(None), slice(margin, margin + inner))
-        if draw.chance(0.5)
-        else (slice(margin, margin + inner), slice(None))
-    )
-    border = np.median(np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]]), axis=0).astype(
-        np.uint8
-    )
-    boxed = np.broadcast_to(border, image.shape).copy()
-    masked = np.full_like(regions, BACKGROUND)
-    boxed[crop], masked[crop] = image[crop], regions[crop]
-    return boxed, masked
+    """Filled up to a square with the border's median colour, as `beauty_vlm.models.canvas.square` does."""
+    square = np.empty((size, size, 3), np.uint8)
+    square[:] = border_colour(image).astype(np.uint8)
+    masks = np.full((size, size), BACKGROUND, np.uint8)
+    square[kept], masks[kept] = image, regions
+    return square, masks
 
 
 def contact_sheet(images: list[np.ndarray], columns: int) -> Image.Image:

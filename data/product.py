@@ -33,7 +33,8 @@ class Product:
 
     `finish` is None where the product shows none. `form` is the package's noun ("bullet case", "tube"), `package` the
     material that most of it is made of, `layout` how it was placed ("open, cap beside", "swatch").
-    `count` is how many of the product there are; `tiltable` whether it may be leaned or laid by the scene.
+    `count` is how many of the product there are; `tiltable` whether it may be leaned or laid by the scene; `contains`
+    the types of the single products of a set.
     """
 
     product_type: str
@@ -46,6 +47,7 @@ class Product:
     view: View = "upright"
     count: int = 1
     tiltable: bool = True
+    contains: tuple[str, ...] = ()
 
 
 Maker = Callable[[Draw], Product]

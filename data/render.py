@@ -1,4 +1,4 @@
-"""Renders the dataset: python -m data.render --count 100 --out renders [--seed 0] [--size 224] [--workers 2]
+"""Renders the dataset: python -m data.render --count 100 --out renders [--seed 0] [--size 256] [--workers 2]
 
 Image k of a seed depends on (seed, k) alone, so any number of workers gives the same pictures. Finished shards are
 kept, so an interrupted run goes on where it stopped.
@@ -25,10 +25,10 @@ from data.caption import captions
 from data.draw import Draw
 from data.photograph import jpeg, photograph
 from data.product import Product
-from data.products import catalogue
+from data.products import catalogue, worn_makers
 from data.scene import RenderError, compose, trace
 
-SHARD = 250  # images; about 4 MB at 224 px
+SHARD = 250  # images; about 5 MB at 256 px
 SAMPLES = 8  # a pixel; what noise is left Open Image Denoise takes
 ATTEMPTS = 5  # new draws when a product came out empty or out of view
 
@@ -39,11 +39,12 @@ def example(seed: int, index: int, size: int) -> dict[str, Any]:
     Raises:
         RenderError: no attempt gave a picture, or no renderer runs here.
     """
-    makers = catalogue()
+    # Weighted types, each of weighted makers; those of worn make-up choose their types themselves.
+    groups = [*catalogue().values(), (sum(worn_makers().values()), worn_makers())]
     for attempt in range(ATTEMPTS):
         draw = Draw((seed, index, attempt))
-        product_type = draw.weighted({label: weight for label, (weight, _) in makers.items()})
-        product = draw.choice(*makers[product_type][1])(draw)
+        makers = groups[draw.weighted({number: weight for number, (weight, _) in enumerate(groups)})][1]
+        product = draw.weighted(makers)(draw)
         row = _row(draw, product, size, seed + index)
         if row is not None:
             return {"id": f"{seed}-{index:06d}", **row}
@@ -52,6 +53,7 @@ def example(seed: int, index: int, size: int) -> dict[str, Any]:
 
 def _row(draw: Draw, product: Product, size: int, seed: int) -> dict[str, Any] | None:
     scene = compose(draw, product)
+    product = scene.product  # of which there may now be several, or a smear beside it
     photo = photograph(draw, scene, trace(scene, size, SAMPLES, seed))
     if product.product_type != "other" and not photo.regions.any():
         return None
@@ -67,12 +69,13 @@ def _row(draw: Draw, product: Product, size: int, seed: int) -> dict[str, Any] |
         "image": {"bytes": data, "path": None},
         "regions": {"bytes": masks.getvalue(), "path": None},
         "product_type": product.product_type,
+        "product_types": list(product.contains or (product.product_type,)),
         "finish": (product.finish or "") if visible else "",
         "shade_visible": visible,
         "shade_name": shade.main.name if shade.main else "",
-        "albedo_lab": [float(v) for v in srgb_to_lab(product.shades[0])]
-        if visible and product.shades
-        else None,
+        "shade_names": list(dict.fromkeys(swatch.name for swatch in shade.palette)) if visible else [],
+        "albedo_srgb": [float(v) for v in product.shades[0]] if visible and product.shades else None,
+        "albedo_lab": [float(v) for v in srgb_to_lab(product.shades[0])] if visible and product.shades else None,
         "appearance_lab": _appearance(seen, photo.regions) if visible else None,
         "packaging": package[-1] if package else "",
         "packaging_colour": " ".join(package[:-1]),
@@ -117,11 +120,9 @@ def _shard(task: tuple[Path, int, int, int, int]) -> int:
         {
             "image": ImageFeature(),
             "regions": ImageFeature(),
-            **{
-                name: Value("string")
-                for name in (*text, "caption_short", "caption_normal", "caption_detailed")
-            },
-            **{name: List(Value("float32")) for name in ("albedo_lab", "appearance_lab")},
+            **{name: Value("string") for name in (*text, "caption_short", "caption_normal", "caption_detailed")},
+            **{name: List(Value("float32")) for name in ("albedo_srgb", "albedo_lab", "appearance_lab")},
+            **{name: List(Value("string")) for name in ("product_types", "shade_names")},
             "shade_visible": Value("bool"),
             "count": Value("int32"),
         }
@@ -136,7 +137,7 @@ def render(
     count: int,
     out: Path,
     seed: int = 0,
-    size: int = 224,
+    size: int = 256,
     workers: int = 2,
     log: Callable[[str], None] = print,
 ) -> None:
@@ -171,7 +172,7 @@ def main(
     count: Annotated[int, typer.Option(min=1, help="How many images.")],
     out: Annotated[Path, typer.Option(help="Folder for the Parquet shards.")],
     seed: Annotated[int, typer.Option()] = 0,
-    size: Annotated[int, typer.Option(min=64, max=1024, help="Side in pixels.")] = 224,
+    size: Annotated[int, typer.Option(min=64, max=1024, help="Side in pixels.")] = 256,
     workers: Annotated[int, typer.Option(min=1, help="Processes, one thread each.")] = 2,
 ) -> None:
     """Renders cosmetics with known shade, finish, masks and captions."""

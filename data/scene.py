@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.ndimage import maximum_filter, minimum_filter
 
 from beauty_vlm.regions import BACKGROUND, PACKAGING
+from data.arrangement import can_group, group
 from data.draw import Draw
-from data.label import printed
-from data.material import Material, flat, linear, package, plain
-from data.mesh import Mesh, box, joined, sheet
-from data.product import Part, Product, placed, turned
-from data.studio import Light, clutter, ground, irradiance, studio
+from data.ground import table
+from data.holding import held, holdable
+from data.material import INDEX, Material, flat, glass, linear, plain
+from data.mesh import Mesh, joined, sheet
+from data.product import Part, Product
+from data.products import swatches
+from data.props import company, glass_bench
+from data.staging import (
+    BOUND,
+    COMPANY,
+    CUT_OUT,
+    LIGHTS,
+    SETTINGS,
+    Camera,
+    frame,
+    framed_points,
+    posed,
+    standing_ground,
+)
+from data.studio import Light, irradiance, studio
 
-VARIANTS = ("cuda_ad_rgb", "llvm_ad_rgb")
+# The last needs no compiler and no graphics card, but is some thirty times slower.
+VARIANTS = ("cuda_ad_rgb", "llvm_ad_rgb", "scalar_rgb")
+CHOSEN = "BEAUTY_VLM_RENDERER"  # environment variable that names one of them
 LLVM_LIBRARIES = (  # 15 and older abort on processors with AVX-512
     "/usr/lib/x86_64-linux-gnu/libLLVM-19.so", "/usr/lib/llvm-19/lib/libLLVM.so", "/usr/lib/llvm-18/lib/libLLVM.so",
     "/usr/lib/llvm-17/lib/libLLVM.so", "/usr/lib/llvm-16/lib/libLLVM.so",
 )  # fmt: skip
-MAX_DEPTH = 5  # two clear walls, the fill, and a bounce off the ground
-BOUND = 60.0  # half the side of the cube that every scene fills; products are 1 to 6 across
+MAX_DEPTH = 8  # thick clear walls, the fill, and out again; less would darken a fluid behind its glass
+GROUPED, HELD, SMEARED = 0.07, 0.07, 0.12  # of the products that can be shown so
 SHAPES_STEP = 8  # the kernel depends on the number of surfaces, so it is filled up to a multiple of this
+EVEN = 5  # pixels across that agree in their coverage, which then needs no smoothing
 CLEAR_WALLS = 6  # surfaces that a mask ray passes before it gives up
 
 
@@ -34,16 +55,12 @@ class RenderError(Exception):
 
 
 @dataclass(frozen=True)
-class Camera:
-    origin: np.ndarray
-    target: np.ndarray
-    fov: float  # degrees, of the square picture
-    up: tuple[float, float, float] = (0.0, 1.0, 0.0)
-
-
-@dataclass(frozen=True)
 class Scene:
-    """`ground` is None for a cut-out product, whose background is added by `data.photograph`."""
+    """`ground` is None for a cut-out product, whose background is added by `data.photograph`.
+
+    `stage` is the ground's mesh (a flat table if None), `setting` one of SETTINGS, `aspect` the width of the picture's
+    part that is kept divided by its height.
+    """
 
     product: Product
     parts: tuple[Part, ...]
@@ -51,6 +68,9 @@ class Scene:
     camera: Camera
     ground: Material | None
     exposure: float  # linear gain that shows a surface facing the camera at its own reflectance
+    stage: Mesh | None = None
+    setting: str = "white"
+    aspect: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +97,8 @@ def renderer(threads: int = 1) -> Any:
         import mitsuba as mi
     except ImportError as error:
         raise RenderError("Rendering needs Mitsuba: pip install -r requirements-train.txt.") from error
-    for variant in VARIANTS:
+    chosen = os.environ.get(CHOSEN)
+    for variant in (chosen,) if chosen else VARIANTS:
         if variant.startswith("cuda") and not Path("/dev/nvidia0").exists():
             continue
         try:
@@ -85,84 +106,53 @@ def renderer(threads: int = 1) -> Any:
             drjit.set_thread_count(threads)
             mi.Float(1.0) + 1
             return mi
-        except (ImportError, RuntimeError):
+        except (ImportError, RuntimeError, AttributeError):
             continue
-    raise RenderError(
-        "Mitsuba found no backend that runs here: install LLVM 16 or newer (Debian: libllvm19)."
-    )
+    raise RenderError(f"Mitsuba found no backend that runs here, of {', '.join((chosen,) if chosen else VARIANTS)}.")
 
 
 def compose(draw: Draw, product: Product) -> Scene:
-    """Puts the product on a ground (or none), leans it, adds company, lights it and frames it."""
-    parts = list(product.parts)
-    leaned = False
-    if product.view == "upright" and product.tiltable:
-        pose = draw.weighted({"standing": 7, "leaning": 1.3, "lying": 0.9})
-        if pose == "leaning":
-            parts, leaned = turned(parts, "z", draw.uniform(-60, 60)), True
-        elif pose == "lying":
-            parts, leaned = turned(parts, "z", draw.sign() * 90 + draw.uniform(-15, 15)), True
-    yaw = draw.uniform(-35, 35) if draw.chance(0.5) else 0.0
-    if product.view == "overhead":
-        yaw = draw.uniform(0, 360) if draw.chance(0.5) else 0.0
-    parts = list(placed(turned(parts, "y", yaw)))
-    subject = _subject(parts)
-    table = ground(draw) if draw.chance(0.55) and not leaned else None
+    """Chooses a setting, poses the product, adds company, lights it and frames it."""
+    setting = draw.weighted(SETTINGS)
+    if can_group(product) and draw.chance(GROUPED):
+        product = group(draw, product)
+    elif holdable(product) and draw.chance(HELD):
+        product = _in_hand(draw, product)
+        setting = draw.weighted({name: SETTINGS[name] ** 0.5 for name in CUT_OUT})  # hands hover over no table
+    elif draw.chance(SMEARED):
+        product = swatches.beside(draw, product, cutout=setting in CUT_OUT)
+    if setting == "bench" and product.view != "upright":
+        setting = "surface"
+    parts, view = posed(draw, product, setting)
+    subject = framed_points(parts)
     span, height = float(np.ptp(subject[:, 0])), float(max(np.ptp(subject[:, 1]), 0.5))
-    if product.view == "upright" and draw.chance(0.08):
-        carton = box(draw.uniform(0.8, 1.2), height * draw.uniform(0.9, 1.15), draw.uniform(0.5, 0.8), 0.01)
-        shift = draw.sign() * (span / 2 + 0.7)
-        parts.append(
-            Part(carton.moved(x=shift, z=-draw.uniform(0.3, 0.8)), printed(draw, package(draw), often=1))
-        )
-        subject = _subject(parts)
-    if table is not None and draw.chance(0.3):
-        parts += clutter(draw, max(span, 0.6 * height), height)
-    camera = frame(draw, product, subject)
-    light = studio(draw)
-    reflectance = None if table is None else float(linear(table.colour).mean())
+    if view != "upright":
+        height = max(height, float(np.ptp(subject[:, 2])))
+    aspect = 1.0
+    if setting != "white":
+        tall = draw.uniform(0.5, 0.85)
+        aspect = 1.45 if setting == "bench" else draw.weighted({1.0: 6.5, tall: 2.2, 1 / tall: 1.3})
+    if setting == "bench":
+        parts += glass_bench(draw, height)
+    elif draw.chance(COMPANY.get(setting, 0.0)):
+        parts += company(draw, span, height, view != "upright")
+    elif setting in CUT_OUT and view == "upright" and draw.chance(0.05):
+        parts += company(draw, span, height, False, "carton")
+    subject = framed_points(parts)
+    camera = frame(draw, view, subject, setting, aspect)
+    light = studio(draw, draw.weighted(LIGHTS.get(setting, {"boxes": 5, "tent": 4, "window": 1})))
+    material, stage = standing_ground(draw, setting, view, parts)
+    reflectance = None if material is None else float(linear(material.colour).mean())
     facing = camera.origin - camera.target
-    exposure = draw.uniform(0.85, 1.1) / irradiance(light, facing, reflectance)
-    return Scene(product, tuple(parts), light, camera, table, exposure)
+    # Under a high sun the table is brighter than the product's front: expose for both.
+    shown = max(irradiance(light, facing, reflectance), 0.5 * irradiance(light, np.array([0.0, 1.0, 0.0]), None))
+    exposure = draw.uniform(0.85, 1.1) / shown
+    return Scene(product, tuple(parts), light, camera, material, exposure, stage, setting, aspect)
 
 
-def _subject(parts: list[Part]) -> np.ndarray:
-    """The points (N, 3) that the picture is framed on: the product, not the skin or cup that holds it."""
-    framed = [p for p in parts if p.material.region != BACKGROUND] or parts
-    return np.concatenate([p.mesh.vertices for p in framed])
-
-
-def frame(draw: Draw, product: Product, subject: np.ndarray) -> Camera:
-    """A camera whose picture holds the subject's points (N, 3), or cuts into them now and then."""
-    elevation = {
-        "upright": draw.uniform(-3, 10) if draw.chance(0.6) else draw.uniform(5, 38),
-        "flat": draw.uniform(28, 60) if draw.chance(0.6) else draw.uniform(60, 89),
-        "overhead": draw.uniform(70, 89.5),
-    }[product.view]
-    a, e = np.radians(draw.uniform(-12, 12)), np.radians(max(elevation, 0.5))
-    back = np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)])
-    right = np.cross([0.0, 1.0, 0.0], back)
-    right /= np.linalg.norm(right)
-    up = np.cross(back, right)
-    fov = draw.uniform(14, 40)
-    middle = (subject.min(0) + subject.max(0)) / 2
-    offset = subject - middle
-    tangent = np.tan(np.radians(fov / 2))
-    fill = draw.weighted({"all": 6, "small": 1.5, "crop": 1.2})
-    share = {
-        "all": draw.uniform(0.65, 0.97),
-        "small": draw.uniform(0.3, 0.6),
-        "crop": draw.uniform(1.1, 1.9),
-    }[fill]
-    reach = np.maximum(np.abs(offset @ right), np.abs(offset @ up)) / tangent / share + offset @ back
-    distance = float(np.max(reach)) if fill != "crop" else float(np.quantile(reach, 0.97))
-    shift = (
-        (right * draw.uniform(-0.1, 0.1) + up * draw.uniform(-0.1, 0.1))
-        * distance
-        * tangent
-        * max(0.0, 1 - share)
-    )
-    return Camera(middle + back * max(distance, 0.5) + shift, middle + shift, fov)
+def _in_hand(draw: Draw, product: Product) -> Product:
+    layout = f"{product.layout}, held in a hand".removeprefix(", ")
+    return replace(product, parts=tuple(held(draw, list(product.parts))), layout=layout, tiltable=False)
 
 
 def trace(scene: Scene, size: int, samples: int, seed: int) -> Traced:
@@ -174,8 +164,14 @@ def trace(scene: Scene, size: int, samples: int, seed: int) -> Traced:
     mi = renderer()
     loaded = mi.load_dict(description(mi, scene, size, samples), parallel=False)
     picture = np.array(mi.render(loaded, seed=seed % (1 << 31)), dtype=np.float32)
+    guides = [np.ascontiguousarray(np.nan_to_num(picture[..., k])) for k in (slice(4, 7), slice(7, 10))]
+    radiance = _denoised(picture[..., :3], *guides) * scene.exposure
     coverage = np.clip(picture[..., 3], 0, 1)
-    radiance = _denoised(picture) * scene.exposure
+    if any(part.material.clear for part in scene.parts):
+        # Clear walls let some samples of a pixel through to the backdrop: their share is as noisy as the light.
+        smooth = np.clip(_denoised(np.repeat(coverage[..., None], 3, 2), *guides)[..., 0], 0, 1)
+        even = maximum_filter(coverage, EVEN) == minimum_filter(coverage, EVEN)
+        coverage = np.where(even, coverage, smooth)
     return Traced(radiance, coverage, _regions(mi, loaded, scene, size))
 
 
@@ -188,7 +184,7 @@ def description(mi: Any, scene: Scene, size: int, samples: int) -> dict[str, Any
         "integrator": {
             "type": "aov",
             "aovs": "albedo:albedo,normal:sh_normal",
-            "picture": {"type": "path", "max_depth": MAX_DEPTH, "rr_depth": 3, "hide_emitters": True},
+            "picture": {"type": "path", "max_depth": MAX_DEPTH, "rr_depth": 5, "hide_emitters": True},
         },
         "sensor": {
             "type": "perspective",
@@ -217,16 +213,14 @@ def description(mi: Any, scene: Scene, size: int, samples: int) -> dict[str, Any
     for index, material in enumerate(fillers):
         result[f"corners{index}"] = shape(mi, corners, material)
     if scene.ground is not None:
-        extent = min(
-            10 * float(max(np.ptp(np.concatenate([p.mesh.vertices for p in scene.parts]), axis=0))), BOUND
-        )
-        table = np.array([[[-1, 0, -1], [1, 0, -1]], [[-1, 0, 1], [1, 0, 1]]]) * extent
-        result["ground"] = shape(mi, sheet(table).moved(y=-0.002), scene.ground)
-    opaque, clears = (sum(p.material.clear == c for p in scene.parts) for c in (False, True))
-    opaque += scene.ground is not None
-    for kind, used in ((fillers[0], opaque), (fillers[2], clears)):
-        for index in range(-used % SHAPES_STEP):
-            result[f"filler{kind.clear:d}{index}"] = shape(mi, corners, kind)
+        extent = min(10 * float(max(np.ptp(np.concatenate([p.mesh.vertices for p in scene.parts]), axis=0))), BOUND)
+        stage = table(extent).moved(y=-0.002) if scene.stage is None else scene.stage
+        result["ground"] = shape(mi, stage, scene.ground)
+    used = Counter((part.material.clear, part.material.solid) for part in scene.parts)
+    used[False, False] += scene.ground is not None
+    for number, kind in enumerate(fillers[::2]):
+        for index in range(-used[kind.clear, kind.solid] % SHAPES_STEP):
+            result[f"filler{number}{index}"] = shape(mi, corners, kind)
     for index, part in enumerate(scene.parts):
         result[f"part{index:03d}"] = shape(mi, part.mesh, part.material)
     return result
@@ -236,8 +230,8 @@ def _corner_materials() -> tuple[Material, ...]:
     """Two of each kind that agree in no parameter: what all surfaces agree in becomes a constant of the kernel."""
     first = plain((0.5, 0.4, 0.3), 0.31, specular=0.41, metallic=0.21, coat=0.11)
     second = plain((0.3, 0.4, 0.5), 0.73, specular=0.23, metallic=0.53, coat=0.67)
-    clears = [Material(flat(tint), clear=True) for tint in ((0.9, 0.8, 0.7), (0.6, 0.7, 0.8))]
-    return (first, second, *clears)
+    tints = ((0.9, 0.8, 0.7), (0.6, 0.7, 0.8))
+    return (first, second, *(Material(flat(tint), clear=True) for tint in tints), *map(glass, tints))
 
 
 def shape(mi: Any, mesh: Mesh, material: Material) -> Any:
@@ -264,14 +258,28 @@ def shape(mi: Any, mesh: Mesh, material: Material) -> Any:
     return result
 
 
+def rays(camera: Camera, size: int) -> np.ndarray:
+    """Directions (size, size, 3), not of unit length, from the camera through the pixels' centres."""
+    forward = camera.target - camera.origin
+    forward = forward / np.linalg.norm(forward)
+    right = np.cross(forward, camera.up)
+    right /= np.linalg.norm(right)
+    up = np.cross(right, forward)
+    line = (2 * (np.arange(size) + 0.5) / size - 1) * np.tan(np.radians(camera.fov / 2))
+    return np.asarray(forward + line[None, :, None] * right - line[:, None, None] * up)
+
+
 def _regions(mi: Any, loaded: Any, scene: Scene, size: int) -> np.ndarray:
     """(size, size) uint8: the region behind each pixel's centre; clear walls count only when nothing is behind them."""
+    materials = {f"part{k:03d}": part.material for k, part in enumerate(scene.parts)}
+    clear = any(m.clear for m in materials.values())
+    walls = CLEAR_WALLS if clear else 1
+    if mi.variant().startswith("scalar"):
+        return _regions_one_by_one(mi, loaded, materials, walls, size)
     import drjit as dr
 
-    shapes = loaded.shapes()
-    materials = {f"part{k:03d}": part.material for k, part in enumerate(scene.parts)}
     lookup: dict[int, Material | None] = {}
-    for item in shapes:
+    for item in loaded.shapes():
         number = int(np.array(dr.reinterpret_array(mi.UInt32, mi.ShapePtr(item)))[0])
         lookup[number] = materials.get(item.id())
     index = dr.arange(mi.UInt32, size * size)
@@ -280,8 +288,7 @@ def _regions(mi: Any, loaded: Any, scene: Scene, size: int) -> np.ndarray:
     ray, _ = loaded.sensors()[0].sample_ray(0.0, 0.5, mi.Point2f(x, y), mi.Point2f(0.5, 0.5))
     result = np.full(size * size, BACKGROUND, np.uint8)
     open_pixels = np.ones(size * size, bool)
-    has_clear = any(m is not None and m.clear for m in lookup.values())
-    for _ in range(CLEAR_WALLS if has_clear else 1):
+    for _ in range(walls):
         hit = loaded.ray_intersect(ray)
         numbers = np.array(dr.reinterpret_array(mi.UInt32, hit.shape))
         went_on = np.zeros_like(open_pixels)
@@ -298,15 +305,42 @@ def _regions(mi: Any, loaded: Any, scene: Scene, size: int) -> np.ndarray:
         open_pixels = went_on
         if not open_pixels.any():
             break
-        ray = hit.spawn_ray(ray.d)
+        solid = [number for number, material in lookup.items() if material is not None and material.solid]
+        ray = hit.spawn_ray(dr.select(mi.Bool(np.isin(numbers, solid)), _bent(mi, hit), ray.d))
     return result.reshape(size, size)
 
 
-def _denoised(picture: np.ndarray) -> np.ndarray:
-    """Radiance (H, W, 3) without the noise of few samples, by Open Image Denoise with albedo and normals as guides."""
+def _bent(mi: Any, hit: Any) -> Any:
+    """The direction (3,) in which a ray goes on behind the surface of solid glass, or off it in total reflection."""
+    import drjit as dr
+
+    mirrored, cosine, _, ratio = mi.fresnel(mi.Frame3f.cos_theta(hit.wi), INDEX)
+    return hit.to_world(dr.select(mirrored < 1, mi.refract(hit.wi, cosine, ratio), mi.reflect(hit.wi)))
+
+
+def _regions_one_by_one(mi: Any, loaded: Any, materials: dict[str, Material], walls: int, size: int) -> np.ndarray:
+    """The same, ray by ray, for the variant without arrays."""
+    result = np.full((size, size), BACKGROUND, np.uint8)
+    sensor = loaded.sensors()[0]
+    for row, column in np.ndindex(size, size):
+        point = mi.Point2f((column + 0.5) / size, (row + 0.5) / size)
+        ray, _ = sensor.sample_ray(0.0, 0.5, point, mi.Point2f(0.5, 0.5))
+        for _ in range(walls):
+            hit = loaded.ray_intersect(mi.Ray3f(ray))
+            material = materials.get(hit.shape.id()) if hit.is_valid() else None
+            if material is None:
+                break
+            if not material.clear:
+                result[row, column] = material.region
+                break
+            if material.region == PACKAGING:
+                result[row, column] = PACKAGING
+            ray = hit.spawn_ray(_bent(mi, hit) if material.solid else ray.d)
+    return result
+
+
+def _denoised(picture: np.ndarray, albedo: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """A picture (H, W, 3) without the noise of few samples, by Open Image Denoise with albedo and normals as guides."""
     from mitsuba_oidn import denoise
 
-    colour, albedo, normal = (
-        np.ascontiguousarray(picture[..., k]) for k in (slice(0, 3), slice(4, 7), slice(7, 10))
-    )
-    return np.asarray(denoise(colour, np.clip(np.nan_to_num(albedo), 0, 1), np.nan_to_num(normal), hdr=True))
+    return np.asarray(denoise(np.ascontiguousarray(picture), np.clip(albedo, 0, 1), normal, hdr=True))

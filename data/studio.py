@@ -1,79 +1,121 @@
-"""Light and ground: an environment-map studio (less noisy than area lamps) and the surfaces that products stand on."""
+"""Light: an environment map (less noisy than area lamps) of soft boxes, a bright tent, a window, hard sun or a room."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from data.draw import Draw
-from data.material import PASTELS, STRONG, Material, noise, plain, prop
-from data.mesh import blob, box, cylinder, lathe
-from data.product import Part
+from data.environment import lighting, room
 
 ROWS, COLUMNS = 64, 128  # of the environment map; soft boxes are larger than its texels of 2.8 degrees
 FRONT = 180.0  # azimuth, in the map's degrees, of the direction +z (where the camera stands)
 DAYLIGHT_SPREAD = 0.025  # one sigma of each channel's gain: a camera's remaining white-balance error
-GROUND_SIDE = 256
+
+Kind = Literal["boxes", "tent", "window", "sun", "room"]
+ELEVATION = 90 - (np.arange(ROWS) + 0.5)[:, None] / ROWS * 180
+AZIMUTH = (np.arange(COLUMNS) + 0.5)[None] / COLUMNS * 360 - FRONT
 
 
 @dataclass(frozen=True)
 class Light:
-    """`environment` (ROWS, COLUMNS, 3) linear radiance; `sun` a (direction, radiance) of hard light, or None."""
+    """`environment` (ROWS, COLUMNS, 3) linear radiance; `sun` a (direction, irradiance) of hard light, or None.
+
+    `room` is the panorama (rows, columns, 3) that the camera sees behind the table, if there is one.
+    """
 
     environment: np.ndarray
     sun: tuple[np.ndarray, float] | None
+    room: np.ndarray | None = None
 
 
-def studio(draw: Draw) -> Light:
-    """A room of constant light with soft boxes at the sides, above, and now and then a dark flag in front."""
-    elevation = 90 - (np.arange(ROWS) + 0.5) / ROWS * 180
-    azimuth = (np.arange(COLUMNS) + 0.5) / COLUMNS * 360 - FRONT
+def studio(draw: Draw, kind: Kind = "boxes") -> Light:
+    """Light of one kind, its colour neutral within a camera's white-balance error."""
+    tint = np.clip(1 + draw.rng.normal(0, DAYLIGHT_SPREAD, 3), 0.9, 1.1)
+    if kind == "room":
+        panorama = room(draw)
+        # Walls near the product, which a panorama of the far does not show, fill the shadows.
+        radiance = lighting(panorama, ROWS, COLUMNS) * draw.uniform(0.5, 1.0) + draw.uniform(0.1, 0.3)
+        if draw.chance(0.6):
+            radiance = radiance + _window(draw)[..., None] * draw.uniform(0.2, 0.8)
+        sun = _sun(draw, draw.uniform(0.8, 2.5)) if draw.chance(0.2) else None
+        return Light(radiance * tint, sun, panorama)
+    if draw.chance(0.04):  # coloured spill, as from a neon sign or a sunset
+        tint = np.clip(tint * (1 + draw.rng.normal(0, 0.12, 3)), 0.7, 1.3)
+    if kind == "sun":
+        # A clear sky is dim beside the sun, so its shadows are deep and sharp.
+        sky = np.broadcast_to(draw.uniform(0.22, 0.55) * (1 + 0.3 * np.sin(np.radians(ELEVATION))), (ROWS, COLUMNS))
+        return Light(sky[..., None] * tint, _sun(draw, draw.uniform(1.6, 3.4)))
+    if kind == "window":
+        return Light(_window(draw)[..., None] * tint, None)
+    radiance = _tent(draw) if kind == "tent" else _boxes(draw)
+    return Light(radiance[..., None] * tint, _sun(draw, draw.uniform(0.4, 1.2)) if draw.chance(0.1) else None)
+
+
+def _sun(draw: Draw, value: float) -> tuple[np.ndarray, float]:
+    """Hard light from a side, high enough that it reaches what faces the camera."""
+    a, e = np.radians(draw.sign() * draw.uniform(20, 70)), np.radians(draw.uniform(18, 52))
+    return -np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)]), value
+
+
+def _panel(
+    radiance: np.ndarray, at: float, height: float, half_width: float, half_height: float, value: float, edge: float
+) -> np.ndarray:
+    """The map with a rectangle of constant radiance, in degrees, soft over `edge`."""
+    across = np.abs((AZIMUTH - at + 180) % 360 - 180)
+    up = np.abs(ELEVATION - height)
+    mask = np.clip((half_width - across) / edge + 1, 0, 1) * np.clip((half_height - up) / edge + 1, 0, 1)
+    return radiance * (1 - mask) + value * mask
+
+
+def _boxes(draw: Draw) -> np.ndarray:
+    """A dim room with soft boxes at the sides, above, and now and then a dark flag in front."""
     base = draw.uniform(0.15, 0.8)
-    radiance = base + np.clip(np.sin(np.radians(elevation)), 0, 1)[:, None] * draw.uniform(0.4, 1.6)
-    radiance = np.broadcast_to(radiance, (ROWS, COLUMNS)).copy()
-
-    def soft_box(
-        at: float, height: float, half_width: float, half_height: float, value: float, edge: float
-    ) -> None:
-        nonlocal radiance
-        across = np.abs((azimuth[None] - at + 180) % 360 - 180)
-        up = np.abs(elevation[:, None] - height)
-        mask = np.clip((half_width - across) / edge + 1, 0, 1) * np.clip((half_height - up) / edge + 1, 0, 1)
-        radiance = radiance * (1 - mask) + value * mask
-
+    radiance = np.broadcast_to(
+        base + np.clip(np.sin(np.radians(ELEVATION)), 0, 1) * draw.uniform(0.4, 1.6), (ROWS, COLUMNS)
+    )
     if draw.chance(0.5):  # flag: gives glossy fronts their dark middle
-        soft_box(
-            0,
-            draw.uniform(-10, 20),
-            draw.uniform(20, 50),
-            draw.uniform(20, 50),
-            base * draw.uniform(0.1, 0.7),
-            15,
-        )
+        dark, (wide, high) = base * draw.uniform(0.1, 0.7), draw.rng.uniform(20, 50, 2)
+        radiance = _panel(radiance, 0, draw.uniform(-10, 20), wide, high, dark, 15)
     for side in (-1, 1) if draw.chance(0.8) else (draw.sign(),):
-        soft_box(
-            side * draw.uniform(35, 100), draw.uniform(0, 35), draw.uniform(8, 28), draw.uniform(25, 60),
+        radiance = _panel(
+            radiance, side * draw.uniform(35, 100), draw.uniform(0, 35), draw.uniform(8, 28), draw.uniform(25, 60),
             draw.uniform(2, 7), draw.uniform(2, 10),
         )  # fmt: skip
     if draw.chance(0.4):
-        soft_box(
-            draw.uniform(-30, 30),
-            draw.uniform(45, 75),
-            draw.uniform(20, 60),
-            draw.uniform(10, 20),
-            draw.uniform(2, 6),
-            6,
-        )
-    tint = np.clip(1 + draw.rng.normal(0, DAYLIGHT_SPREAD, 3), 0.9, 1.1)
-    if draw.chance(0.06):  # coloured spill, as from a neon sign or a sunset
-        tint = np.clip(tint * (1 + draw.rng.normal(0, 0.12, 3)), 0.7, 1.3)
-    sun = None
-    if draw.chance(0.25):
-        a, e = np.radians(draw.uniform(-80, 80)), np.radians(draw.uniform(25, 65))
-        towards = np.array([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)])
-        sun = (-towards, draw.uniform(0.6, 2.2))
-    return Light(radiance[..., None] * tint, sun)
+        wide, high = draw.uniform(20, 60), draw.uniform(10, 20)
+        radiance = _panel(radiance, draw.uniform(-30, 30), draw.uniform(45, 75), wide, high, draw.uniform(2, 6), 6)
+    return radiance
+
+
+def _tent(draw: Draw) -> np.ndarray:
+    """White cloth all round, with narrow black cards at the sides that draw the dark edges of packshots."""
+    radiance = np.full((ROWS, COLUMNS), draw.uniform(0.85, 1.1))
+    radiance = radiance * (1 + draw.uniform(0.05, 0.5) * np.clip(np.sin(np.radians(ELEVATION)), -0.5, 1))
+    if draw.chance(0.4):
+        radiance = _panel(radiance, 180, 0, draw.uniform(30, 90), 90, draw.uniform(0.2, 0.7), 20)
+    for side in (-1, 1):
+        if draw.chance(0.8):
+            at, wide = side * draw.uniform(60, 150), draw.uniform(3, 16)
+            radiance = _panel(radiance, at, 0, wide, 80, draw.uniform(0.03, 0.35), draw.uniform(1, 6))
+        if draw.chance(0.7):
+            at, wide = side * draw.uniform(25, 80), draw.uniform(4, 14)
+            radiance = _panel(radiance, at, draw.uniform(0, 20), wide, 60, draw.uniform(2, 5), draw.uniform(1, 6))
+    return radiance
+
+
+def _window(draw: Draw) -> np.ndarray:
+    """One large light from a side and the room's faint bounce: soft shadows, a bright and a dark side."""
+    radiance = np.full((ROWS, COLUMNS), draw.uniform(0.15, 0.45))
+    at, height = draw.sign() * draw.uniform(25, 95), draw.uniform(10, 50)
+    wide, high = draw.uniform(20, 45), draw.uniform(20, 40)
+    radiance = _panel(radiance, at, height, wide, high, draw.uniform(2.5, 5), draw.uniform(1, 8))
+    if draw.chance(0.5):  # the window's cross
+        radiance = _panel(radiance, at, height, 2, high, 0.3, 1)
+        radiance = _panel(radiance, at, height, wide, 2, 0.3, 1)
+    return radiance
 
 
 def irradiance(light: Light, normal: np.ndarray, ground: float | None) -> float:
@@ -97,108 +139,3 @@ def irradiance(light: Light, normal: np.ndarray, ground: float | None) -> float:
     if light.sun is not None:
         value += light.sun[1] * max(0.0, float(-light.sun[0] @ normal / np.linalg.norm(normal))) / np.pi
     return value
-
-
-def ground(draw: Draw) -> Material:
-    """A table: white sweep, colour, marble, wood, cloth, stone, terrazzo or glossy acrylic."""
-    kind = draw.weighted(
-        {
-            "white": 4,
-            "grey": 2,
-            "pastel": 2.5,
-            "strong": 0.8,
-            "marble": 1,
-            "wood": 0.8,
-            "cloth": 0.8,
-            "stone": 0.7,
-            "acrylic": 0.7,
-        }
-    )
-    if kind == "white":
-        return prop(np.full(3, draw.uniform(0.9, 0.99)), name="white")
-    if kind == "grey":
-        return prop(np.full(3, draw.uniform(0.35, 0.85)) + draw.rng.normal(0, 0.015, 3), name="grey")
-    colours = STRONG if kind == "strong" else PASTELS
-    name = draw.choice(*colours)
-    colour = np.clip(np.array(colours[name]) + draw.rng.normal(0, 0.05, 3), 0.03, 0.98)
-    if kind == "marble":
-        return Material(_marble(draw), 0.15, name="marble", region=0)
-    if kind == "wood":
-        return Material(_wood(draw), 0.5, specular=0.3, name="wooden", region=0)
-    if kind == "cloth":
-        return Material(
-            _grain(draw, colour, 0.25, (3, 40)), 0.9, specular=0.1, name=f"{name} cloth", region=0
-        )
-    if kind == "stone":
-        grey = np.full(3, draw.uniform(0.35, 0.8))
-        return Material(_grain(draw, grey, 0.3, (2, 20)), 0.8, specular=0.2, name="stone", region=0)
-    if kind == "acrylic":
-        return plain(colour, 0.06, name, coat=0.6, region=0)
-    return prop(colour, name=name)
-
-
-def _grain(draw: Draw, colour: np.ndarray, depth: float, cells: tuple[int, int]) -> np.ndarray:
-    mix = np.mean([noise(draw.rng, GROUND_SIDE, c) for c in cells], axis=0)
-    return (np.clip(colour * (1 + depth * (mix[..., None] - 0.5) * 2), 0, 1) * 255).astype(np.uint8)
-
-
-def _marble(draw: Draw) -> np.ndarray:
-    veins = np.abs(noise(draw.rng, GROUND_SIDE, 60) - 0.5 + 0.3 * (noise(draw.rng, GROUND_SIDE, 18) - 0.5))
-    vein = np.exp(-((veins / draw.uniform(0.01, 0.05)) ** 2))[..., None]
-    light, dark = np.full(3, 0.94), np.array([0.6, 0.59, 0.58]) * draw.uniform(0.6, 1.1)
-    cloud = 1 - 0.1 * noise(draw.rng, GROUND_SIDE, 40)[..., None]
-    return (np.clip((light * (1 - 0.7 * vein) + dark * 0.7 * vein) * cloud, 0, 1) * 255).astype(np.uint8)
-
-
-def _wood(draw: Draw) -> np.ndarray:
-    y = np.linspace(0, 1, GROUND_SIDE)[:, None]
-    warp = noise(draw.rng, GROUND_SIDE, 50)
-    rings = 0.5 + 0.5 * np.sin((y * draw.uniform(20, 60) + 4 * warp) * 2)
-    base = np.array(draw.choice((0.72, 0.53, 0.35), (0.45, 0.29, 0.18), (0.85, 0.74, 0.6)))
-    return (np.clip(base * (0.8 + 0.3 * rings[..., None]), 0, 1) * 255).astype(np.uint8)
-
-
-def clutter(draw: Draw, span: float, height: float) -> list[Part]:
-    """Things that stylists put round a product: podiums, pebbles, petals, blocks, glassware, leaves."""
-    kind = draw.weighted(
-        {"podiums": 1.2, "pebbles": 1, "petals": 1, "blocks": 1, "glassware": 1.2, "leaves": 0.7}
-    )
-    pieces = []
-    for _ in range(draw.integer(2, 5)):
-        x = draw.sign() * draw.uniform(0.65, 1.5) * span
-        z = -draw.uniform(0.1, 1.0) * span if draw.chance(0.7) else draw.uniform(0.2, 0.7) * span
-        pieces.append(_thing(draw, kind, height).moved(x=x, z=z))
-    return pieces
-
-
-def _thing(draw: Draw, kind: str, height: float) -> Part:
-    colour = (
-        np.array(draw.choice(*PASTELS.values())) if draw.chance(0.6) else np.full(3, draw.uniform(0.5, 0.97))
-    )
-    surface = prop(colour, draw.uniform(0.3, 0.9))
-    if kind == "podiums":
-        return Part(cylinder(height * draw.uniform(0.3, 0.7), height * draw.uniform(0.1, 0.6)), surface)
-    if kind == "pebbles":
-        stone = lathe([(0, 0), (0.8, 0.1), (1, 0.4), (0.7, 0.75), (0, 0.85)], crease=180)
-        size = height * draw.uniform(0.12, 0.35)
-        return Part(type(stone)(stone.vertices * size, stone.faces, stone.normals, stone.uv), surface)
-    if kind == "petals":
-        petal = blob(draw.rng, height * draw.uniform(0.12, 0.3), height * 0.02, 0.3)
-        return Part(
-            petal, prop(np.array(draw.choice((0.95, 0.75, 0.78), (0.97, 0.95, 0.9), (0.8, 0.25, 0.35))))
-        )
-    if kind == "leaves":
-        leaf = blob(draw.rng, 1.0, 0.03, 0.1)
-        shape = leaf.vertices * [height * draw.uniform(0.3, 0.6), height, height * draw.uniform(0.08, 0.18)]
-        green = np.array([0.25, 0.42, 0.2]) * draw.uniform(0.6, 1.3)
-        return Part(
-            type(leaf)(shape, leaf.faces, leaf.normals, leaf.uv).turned("y", draw.uniform(0, 360)),
-            prop(green),
-        )
-    if kind == "glassware":
-        r, h = height * draw.uniform(0.15, 0.4), height * draw.uniform(0.4, 1.1)
-        glass = Material(np.full((2, 2, 3), 250, np.uint8), clear=True, region=0)
-        flask = [(0, 0), (r, 0), (r, h * 0.4), (r * draw.uniform(0.3, 1.0), h)]
-        return Part(lathe(flask, crease=60), glass)
-    w = height * draw.uniform(0.2, 0.6)
-    return Part(box(w, height * draw.uniform(0.1, 0.7), w).turned("y", draw.uniform(0, 90)), surface)

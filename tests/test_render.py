@@ -10,6 +10,7 @@ import pytest
 
 from beauty_vlm.colour import ciede2000, srgb_to_lab
 from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.vocabulary import product_types
 
 pytest.importorskip("mitsuba", reason="rendering needs requirements-train.txt")
 pytest.importorskip("mitsuba_oidn", reason="rendering needs requirements-train.txt")
@@ -126,10 +127,14 @@ def test_truth_is_consistent(seed: int) -> None:
     row = example(11, seed, 64)
     text = " ".join(row[f"caption_{length}"] for length in ("short", "normal", "detailed")).lower()
     if row["shade_visible"]:
-        assert row["albedo_lab"] and row["appearance_lab"] and row["shade_name"]
+        assert row["albedo_lab"] and row["appearance_lab"] and row["shade_name"] == row["shade_names"][0]
+        assert srgb_to_lab(np.array(row["albedo_srgb"])) == pytest.approx(row["albedo_lab"])
     else:
+        assert row["shade_names"] == [] and row["albedo_srgb"] is None
         assert row["albedo_lab"] is None and row["shade_name"] == "" and row["finish"] == ""
         assert "the shade is a" not in text and "its colour is" not in text
+    assert set(row["product_types"]) <= {t.label for t in product_types()}
+    assert row["product_types"] == [row["product_type"]] or row["product_type"] == "makeup set"
     assert len(row["caption_short"]) <= len(row["caption_normal"]) <= len(row["caption_detailed"])
 
 
@@ -149,12 +154,11 @@ def test_articles() -> None:
 
 
 def test_every_product_type_has_a_maker() -> None:
-    from beauty_vlm.vocabulary import product_types
-
     assert list(catalogue()) == [t.label for t in product_types()]
     for label, (weight, makers) in catalogue().items():
-        assert weight > 0
-        assert makers[0](Draw(2)).product_type == label
+        assert weight > 0 and all(share > 0 for share in makers.values())
+        for maker in makers:
+            assert maker(Draw(2)).product_type == label, maker
 
 
 def test_meshes_are_closed_where_they_should_be() -> None:

@@ -8,31 +8,39 @@ from data.product import Maker
 
 
 @lru_cache(maxsize=1)
-def catalogue() -> dict[str, tuple[float, tuple[Maker, ...]]]:
-    """Product type -> (how often it is drawn, its makers). Types with many forms are drawn more often."""
-    from data.products import compacts, complexion, eyes, lips, nails, others, perfume, sets, skincare, tools
+def catalogue() -> dict[str, tuple[float, dict[Maker, float]]]:
+    """Product type -> (how often it is drawn, its makers by weight). Types with many forms are drawn more often."""
+    from data.products import compacts, complexion, eyes, lips, nails, others, perfume, sets, skincare, tools, worn
 
     return {
-        "lipstick": (1.6, (lips.lipstick,)),
-        "lip gloss": (1.4, (lips.lip_gloss,)),
-        "lip liner": (1.0, (lips.lip_liner,)),
-        "foundation": (1.4, (complexion.foundation,)),
-        "concealer": (1.2, (complexion.concealer,)),
-        "powder": (1.0, (compacts.powder,)),
-        "blush": (1.3, (compacts.blush,)),
-        "bronzer or highlighter": (1.3, (compacts.bronzer,)),
-        "eyeshadow": (1.1, (compacts.eyeshadow,)),
-        "eyeshadow palette": (1.2, (compacts.palette,)),
-        "mascara": (1.2, (eyes.mascara,)),
-        "eyeliner": (1.2, (eyes.eyeliner,)),
-        "brow product": (1.0, (eyes.brow,)),
-        "nail polish": (1.2, (nails.nail_polish,)),
-        "perfume": (1.0, (perfume.perfume,)),
-        "skincare cream": (1.2, (skincare.cream,)),
-        "serum": (1.0, (skincare.serum,)),
-        "cleanser": (0.9, (skincare.cleanser,)),
-        "sunscreen": (0.9, (skincare.sunscreen,)),
-        "brush or tool": (1.1, (tools.brush_or_tool,)),
-        "makeup set": (1.0, (sets.makeup_set,)),
-        "other": (1.8, (others.other,)),
+        "lipstick": (2.0, {lips.lipstick: 1}),
+        "lip gloss": (1.6, {lips.lip_gloss: 1}),
+        "lip liner": (1.0, {lips.lip_liner: 1}),
+        "foundation": (1.5, {complexion.foundation: 1}),
+        "concealer": (1.2, {complexion.concealer: 1}),
+        "powder": (1.0, {compacts.powder: 1}),
+        "blush": (1.6, {compacts.blush: 1}),
+        "bronzer or highlighter": (1.3, {compacts.bronzer: 1}),
+        "eyeshadow": (1.1, {compacts.eyeshadow: 1}),
+        "eyeshadow palette": (1.2, {compacts.palette: 1}),
+        "mascara": (1.3, {eyes.mascara: 1}),
+        "eyeliner": (1.2, {eyes.eyeliner: 1}),
+        "brow product": (1.0, {eyes.brow: 1}),
+        "nail polish": (1.6, {nails.nail_polish: 1, worn.painted_nails: 0.6}),
+        "perfume": (1.0, {perfume.perfume: 1}),
+        "skincare cream": (1.3, {skincare.cream: 1}),
+        "serum": (1.1, {skincare.serum: 1}),
+        "cleanser": (1.0, {skincare.cleanser: 1}),
+        "sunscreen": (0.9, {skincare.sunscreen: 1}),
+        "brush or tool": (1.1, {tools.brush_or_tool: 1}),
+        "makeup set": (0.9, {sets.makeup_set: 1}),
+        "other": (2.0, {others.other: 1}),
     }
+
+
+@lru_cache(maxsize=1)
+def worn_makers() -> dict[Maker, float]:
+    """Make-up on people, how often each is drawn beside the weights of `catalogue`; these choose their type."""
+    from data.products import worn
+
+    return {worn.lips_worn: 0.35, worn.eye_worn: 0.45, worn.arm_swatches: 0.5, worn.face_worn: 0.45}

@@ -1,84 +1,182 @@
-"""Colour for face and eyes in all its forms; here the pressed and the loose: compacts, pans and jars."""
+"""Colour for face and eyes in all its forms; here the pressed: compacts, pans, groups of compacts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import numpy as np
 
+from data import mesh
 from data.draw import Draw
-from data.label import printed, relief
-from data.material import Material, clear, cosmetic, metal, package, plain
-from data.mesh import box, cylinder, joined, lathe, plate
-from data.product import Part, Product, moved, placed, turned
-from data.products.cases import COMPACT_LAYOUTS, Case, applicator, case, puff, with_lid
-from data.products.creams import dropper, liquid, pot, stick
-from data.products.palettes import palette
-from data.products.skin import arm_parts
-from data.products.swatches import (
-    FINISH_WEIGHTS,
-    crushed,
-    finish,
-    loose_pan,
-    related,
-    shade,
-    swatch,
-)
+from data.material import cosmetic, metal, package
+from data.mesh import lathe
+from data.product import Part, Product, View, moved, placed, turned
+from data.products.cases import COMPACT_LAYOUTS, Case, applicator, case, lying_brush, puff, with_lid
+from data.products.complexion import tube
+from data.products.creams import dropper, pot
+from data.products.embossing import blended, pressed, relief
+from data.products.embossing import powder as pressed_powder
+from data.products.liquids import liquid
+from data.products.loose import loose_powder
+from data.products.palettes import contour, palette, quad
+from data.products.sticks import double_ended, stick
+from data.products.swatches import FINISH_WEIGHTS, LIQUID_FINISHES, crushed, finish, related, shade, swatch
+from data.products.vessels import carton
 from data.products.wands import beside
 
-__all__ = ["blush", "bronzer", "eyeshadow", "palette", "powder"]
+__all__ = ["blush", "bronzer", "compact", "eyeshadow", "palette", "powder"]
+
+VIEWS: dict[str, dict[View, float]] = {  # shops photograph a half-open case from above, its lid's name in view
+    "half open": {"overhead": 4, "flat": 1},
+    "open flat": {"overhead": 2, "flat": 1},
+    "lid missing": {"overhead": 1, "flat": 1},
+    "closed": {"overhead": 1, "flat": 1.5},
+}
 
 
 def filled(
     draw: Draw, case: Case, product_type: str, colour: np.ndarray, main: str
 ) -> tuple[list[Part], list[np.ndarray]]:
-    """The tray with one to three pans, and their shades."""
+    """The tray with its powder, of one colour mostly, and the shades."""
     tray = case.tray()
-    pans = draw.weighted({1: 7, 2: 1.5, 3: 0.8})
-    if draw.chance(0.45):
+    if draw.chance(0.3):
         tray.append(case.rim(metal(draw)))
-    if pans == 1:
-        dome = draw.weighted({0.005: 5, 0.08: 1, 0.16: 0.8})
-        surface = plate(case.pan - 0.02, case.height - 0.02, case.section, case.depth, dome)
-        return [*tray, Part(surface, cosmetic(draw, colour, main, relief(draw)))], [colour]
-    shades = [colour] + [related(draw, colour) for _ in range(pans - 1)]
-    edges = np.linspace(-1, 1, pans + 1)
-    for left, right, tone in zip(edges[:-1], edges[1:], shades, strict=True):
-        own = main if draw.chance(0.5) else finish(draw, product_type)
-        strip = case.strip(left + 0.025, right - 0.025)
-        tray.append(Part(strip, cosmetic(draw, tone, main if tone is colour else own, relief(draw))))
-    return tray, shades
+    section, depth = case.well
+    kind = draw.weighted({"single": 7, "baked": 0.9, "blended": 1.1, "strips": 1.0})
+    if kind == "strips":
+        count = draw.weighted({2: 2, 3: 1})
+        shades = [colour] + [related(draw, colour) for _ in range(count - 1)]
+        edges = np.linspace(-1, 1, count + 1)
+        for left, right, tone in zip(edges[:-1], edges[1:], shades, strict=True):
+            own = main if draw.chance(0.6) else finish(draw, product_type)
+            strip = case.strip(left + 0.012, right - 0.012)
+            tray.append(Part(strip, pressed_powder(draw, tone, own, relief(draw))))
+        return tray, shades
+    height = relief(draw)
+    dome = draw.uniform(0.08, 0.3) if kind == "baked" else draw.weighted({0.0: 5, 0.05: 1})
+    surface = pressed(
+        case.pan - 0.012,
+        (case.pan - 0.012) * depth,
+        section,
+        case.height - 0.015,
+        height,
+        strength=draw.uniform(0.015, 0.04),
+        dome=dome,
+    )
+    material = pressed_powder(draw, colour, main, height)
+    shades = [colour]
+    if kind == "blended" or (kind == "baked" and draw.chance(0.5)):
+        shades.append(related(draw, colour))
+        material = blended(draw, material, *shades)
+    return [*tray, Part(surface, material)], shades
 
 
 def compact(draw: Draw, product_type: str) -> Product:
-    """Pressed powder in a hinged or screw-top case."""
-    shell, layout = case(draw), draw.weighted(COMPACT_LAYOUTS)
+    """Pressed powder in a hinged or screw-top case, sometimes with its carton, a brush or crumbs."""
     colour, main = shade(draw, product_type), finish(draw, product_type)
+    shell, layout = case(draw, colour), draw.weighted(COMPACT_LAYOUTS)
     tray, shades = filled(draw, shell, product_type, colour, main)
     parts = with_lid(draw, shell, tray, layout)
-    closed = layout == "closed"
-    if layout != "closed" and draw.chance(0.15):
+    hidden = layout == "closed" and shell.lid_kind == "solid"
+    view = draw.weighted(VIEWS.get(layout, {"flat": 1}))
+    if layout == "closed" and not hidden:
+        layout = "closed under a clear lid"
+    company = draw.weighted(
+        {"none": 14, "applicator": 0.5, "brush": 1.2, "carton": 1, "crumbs": 0.0 if hidden else 1.2}
+    )
+    if company == "applicator":
         parts += beside(draw, parts, applicator(draw))
-    if not closed and draw.chance(0.1):
+    elif company == "brush":
+        parts += beside(draw, parts, lying_brush(draw, draw.choice("powder", "angled cheek", "tapered")))
+    elif company == "carton":
+        parts += beside(draw, parts, lying_carton(draw))
+    elif company == "crumbs":
         crumbs = crushed(draw, 0.4).moved(draw.uniform(-0.8, 0.8), 0, shell.depth + draw.uniform(0.4, 0.8))
         parts.append(Part(crumbs, cosmetic(draw, colour, main)))
     return Product(
         product_type,
         placed(parts),
-        () if closed else tuple(shades),
-        None if closed else main,
+        () if hidden else tuple(shades),
+        None if hidden else main,
         "compact",
-        shell.outside,
+        shell.face if shell.outside.clear else shell.outside,
         layout,
-        "flat",
+        view,
+        tiltable=False,
+    )
+
+
+def lying_carton(draw: Draw) -> list[Part]:
+    """The flat folding box of a compact on its back, its printed face up."""
+    box = carton(draw, package(draw), draw.uniform(1.9, 2.3), draw.uniform(1.9, 2.3), draw.uniform(0.3, 0.5))
+    return list(placed(turned([box], "x", -90)))
+
+
+def group(draw: Draw, product_type: str) -> Product:
+    """Two to five equal compacts, each with its own shade, in a row, a fan or overlapping."""
+    count = draw.weighted({2: 3, 3: 3, 4: 2, 5: 1})
+    first, main = shade(draw, product_type), finish(draw, product_type)
+    shell = case(draw)
+    layout = draw.weighted({"lid missing": 2, "open, lid up": 2, "half open": 1, "open flat": 1})
+    spin, swing = draw.uniform(-40, 40), draw.chance(0.5)
+    parts: list[Part] = []
+    shades = [first] + [shade(draw, product_type) for _ in range(count - 1)]
+    height = relief(draw)
+    for k, colour in enumerate(shades):
+        surface = pressed(
+            shell.pan - 0.012, (shell.pan - 0.012) * shell.well[1], shell.well[0], shell.height - 0.015, height,
+            rows=64,
+        )  # fmt: skip
+        one = [*shell.tray(), Part(surface, pressed_powder(draw, colour, main, height))]
+        one = with_lid(draw, shell, one, layout)
+        one = turned(one, "y", spin + (draw.uniform(-30, 30) if swing else 0))
+        across = 2 if draw.chance(0.6) or count < 4 else 3
+        deep = 2.3 * shell.depth * (2 if layout == "open flat" else 1.25)
+        parts += moved(one, (k % across) * 2.35 * (1 + 0.15 * swing), 0, (k // across) * deep)
+    low = np.min([p.mesh.low for p in parts], 0)
+    high = np.max([p.mesh.high for p in parts], 0)
+    parts = moved(parts, -(low + high)[0] / 2, 0, -(low + high)[2] / 2)
+    return Product(
+        product_type,
+        placed(parts),
+        tuple(shades),
+        main,
+        "compact",
+        shell.face if shell.outside.clear else shell.outside,
+        f"{layout}, several together",
+        draw.choice("flat", "overhead"),
+        count,
         tiltable=False,
     )
 
 
 def pan_alone(draw: Draw, product_type: str) -> Product:
+    """A powder pan out of its case, as the disc that shops cut out, now and then on a smear or with crumbs."""
     colour, main = shade(draw, product_type), finish(draw, product_type)
     rim = metal(draw, "silver")
-    parts = loose_pan(draw, cosmetic(draw, colour, main, relief(draw)), rim)
+    section = draw.weighted({"round": 5, "square": 1, "sharp": 1.5})
+    depth = 1.0 if section == "round" else draw.uniform(0.6, 1.0)
+    thick = draw.uniform(0.08, 0.16)
+    height = relief(draw)
+    dome = draw.weighted({0.0: 4, 0.06: 1, 0.2: 0.7})
+    powder_ = pressed_powder(draw, colour, main, height)
+    if draw.chance(0.15):
+        powder_ = blended(draw, powder_, colour, related(draw, colour))
+    half = 0.965
+    parts = [Part(pressed(half, half * depth, section, thick - 0.005, height, strength=0.035, dome=dome), powder_)]
+    if draw.chance(0.7):
+        wall = [(0.96, 0), (1.0, 0.01), (1.0, thick), (0.968, thick), (0.966, thick - 0.05)]
+        parts.append(Part(lathe(wall, section, depth=depth), rim))
+    else:  # no pan: a cake of powder
+        wall = [(0.9, 0), (0.962, 0.03), (0.968, thick - 0.02), (0.955, thick - 0.006)]
+        parts.append(Part(lathe(wall, section, depth=depth), powder_))
+    if draw.chance(0.22):
+        heap = crushed(draw, draw.uniform(0.4, 0.6))
+        angle = draw.uniform(-0.6, 3.7)
+        parts.append(Part(heap.moved(1.15 * np.cos(angle), 0, 1.15 * np.sin(angle) * depth), powder_))
+    elif draw.chance(0.15):
+        stroke = mesh.smear(draw.rng, 3.2, draw.uniform(0.8, 1.3), 0.04, draw.uniform(-0.5, 0.5))
+        parts.append(Part(stroke.turned("y", draw.uniform(0, 180)), cosmetic(draw, colour, main)))
     return Product(
         product_type,
         placed(parts),
@@ -87,125 +185,101 @@ def pan_alone(draw: Draw, product_type: str) -> Product:
         "metal pan",
         rim,
         "pan without a case",
-        "flat",
+        draw.choice("overhead", "overhead", "flat"),
         tiltable=False,
     )
 
 
-def loose_powder(draw: Draw) -> Product:
-    """Loose powder in a wide jar with a sifter, open with its puff or closed."""
-    r, h = draw.uniform(0.8, 1.0), draw.uniform(0.45, 0.8)
-    colour, body, lid = shade(draw, "powder"), clear(draw), package(draw)
-    product = cosmetic(draw, colour, "matte")
-    layout = draw.weighted({"closed": 1, "lid off": 2, "with a puff": 2})
-    wall = [(0, 0), (r - 0.05, 0), (r, 0.05), (r, h), (r - 0.08, h), (r - 0.08, h - 0.08)]
-    parts = [Part(lathe(wall), body), Part(cylinder(r - 0.1, h - 0.18).moved(y=0.06), product)]
-    cap = [Part(cylinder(r * 1.01, draw.uniform(0.25, 0.45)), printed(draw, lid))]
-    if layout == "closed":
-        parts += moved(cap, y=h + 0.01)
+def with_puff(draw: Draw) -> Product:
+    """A compact of face powder, open, its puff beside it or on its edge."""
+    colour, main = shade(draw, "powder"), finish(draw, "powder")
+    shell = case(draw)
+    height = relief(draw)
+    depth = shell.well[1]
+    half = shell.pan - 0.012
+    surface = pressed(half, half * depth, shell.well[0], shell.height - 0.015, height)
+    tray = [*shell.tray(), Part(surface, pressed_powder(draw, colour, main, height))]
+    parts = with_lid(draw, shell, tray, draw.choice("open, lid up", "open, lid up", "open flat"))
+    sponge = puff(draw, shell.pan * depth * 0.75)
+    if draw.chance(0.6):
+        parts += beside(draw, parts, sponge)
     else:
-        parts.append(Part(plate(r - 0.09, h - 0.06), product))
-        if draw.chance(0.5):
-            parts += sifter(r - 0.12, h - 0.03, plain((0.93,) * 3, 0.3, "sifter"), draw)
-        if draw.chance(0.7):
-            parts += beside(draw, parts, list(placed(turned(cap, "x", draw.choice(0, 70)))))
-    if layout == "with a puff":
-        parts += (
-            beside(draw, parts, puff(draw, r * 0.8)) if draw.chance(0.6) else moved(puff(draw, r * 0.8), y=h)
-        )
-    return Product("powder", placed(parts), (colour,), "matte", "jar", body, layout, "flat", tiltable=False)
-
-
-def sifter(radius: float, y: float, material: Material, draw: Draw) -> list[Part]:
-    """Spokes and rings across a jar's mouth, through which the powder shows."""
-    ring = lathe([(radius, y), (radius, y + 0.03), (radius * 0.85, y + 0.03), (radius * 0.84, y)])
-    spokes = [
-        box(2 * radius, 0.02, 0.07, 0.005).moved(y=y).turned("y", 180 * k / n)
-        for n in [draw.integer(3, 6)]
-        for k in range(n)
-    ]
-    hub = lathe([(radius * 0.5, y), (radius * 0.5, y + 0.025), (radius * 0.4, y + 0.025), (radius * 0.39, y)])
-    return [Part(joined([ring, hub, *spokes]), material)]
-
-
-def arm_swatch(draw: Draw, product_type: str, finishes: Mapping[str, float]) -> Product:
-    """Stripes of one to five shades on a forearm."""
-    main_finish = draw.weighted(finishes)
-    shades = [shade(draw, product_type) for _ in range(draw.integer(1, 5))]
-    parts = arm_parts(draw, [cosmetic(draw, colour, main_finish) for colour in shades])
+        parts += moved(sponge, draw.uniform(-0.3, 0.3), shell.height, shell.depth * draw.uniform(0.4, 0.9))
+    outside = shell.face if shell.outside.clear else shell.outside
     return Product(
-        product_type,
-        placed(parts),
-        tuple(shades),
-        main_finish,
-        "swatch",
-        None,
-        "swatched on a forearm",
-        "overhead",
-        len(shades),
-        tiltable=False,
+        "powder", placed(parts), (colour,), main, "compact", outside, "open with a puff", "flat", tiltable=False
     )
+
+
+def single_shadow(draw: Draw, product_type: str) -> Product:
+    """A small single shadow: a pan in a tight clear-lidded case, open or closed."""
+    colour, main = shade(draw, product_type), finish(draw, product_type)
+    body = package(draw)
+    section = draw.choice("round", "round", "square")
+    height = relief(draw)
+    h, pan = draw.uniform(0.3, 0.5), draw.uniform(0.78, 0.9)
+    shell = Case(section, 1.0, 1.0, h, pan, body, section, 1.0, draw.choice("clear", "clear", "window", "solid"))
+    surface = pressed(pan - 0.012, pan - 0.012, section, h - 0.015, height)
+    tray = [*shell.tray(), Part(surface, pressed_powder(draw, colour, main, height))]
+    layout = draw.weighted({"open, lid up": 2, "half open": 1, "lid beside": 2, "lid missing": 2, "closed": 2})
+    parts = with_lid(draw, shell, tray, layout)
+    hidden = layout == "closed" and shell.lid_kind == "solid"
+    if layout == "closed" and not hidden:
+        layout = "closed under a clear lid"
+    shades, seen = ((), None) if hidden else ((colour,), main)
+    view: View = draw.choice("flat", "overhead")
+    return Product(product_type, placed(parts), shades, seen, "pot", body, layout, view, tiltable=False)
 
 
 def blush(draw: Draw) -> Product:
-    kind = draw.weighted({"compact": 9, "pan": 1.2, "pot": 1.3, "stick": 1.2, "liquid": 2.2, "swatch": 4})
-    kinds = {"smear": 3, "poured disc": 3, "crushed powder": 1.5}
-    return _face_colour(draw, "blush", kind, kinds)
+    makers = {
+        "compact": 9.0, "group": 0.9, "pan": 1.3, "pot": 1.5, "stick": 1.4, "liquid": 2.6, "tube": 0.6, "dropper": 0.3,
+        "contour": 0.7, "swatch": 9.0,
+    }  # fmt: skip
+    return _face_colour(draw, "blush", makers, {"smear": 3, "poured disc": 3, "crushed powder": 2.5})
 
 
 def bronzer(draw: Draw) -> Product:
-    kind = draw.weighted(
-        {"compact": 9, "pan": 0.8, "pot": 0.8, "stick": 1.5, "liquid": 2.2, "dropper": 1, "swatch": 3}
-    )
+    makers = {
+        "compact": 8.0, "group": 0.8, "pan": 0.9, "pot": 0.8, "stick": 1.6, "liquid": 2.4, "tube": 0.5, "dropper": 1.2,
+        "contour": 2.2, "swatch": 3.0,
+    }  # fmt: skip
     kinds = {"smear": 2.5, "poured disc": 1.5, "crushed powder": 2}
-    return _face_colour(draw, "bronzer or highlighter", kind, kinds)
+    return _face_colour(draw, "bronzer or highlighter", makers, kinds)
 
 
 def eyeshadow(draw: Draw) -> Product:
-    kind = draw.weighted({"compact": 4, "pan": 3, "pot": 2, "stick": 2, "liquid": 2, "swatch": 4})
-    kinds = {"smear": 3, "poured disc": 0.5, "crushed powder": 3}
-    return _face_colour(draw, "eyeshadow", kind, kinds)
+    makers = {
+        "compact": 1.2, "single": 3.0, "quad": 2.0, "pan": 3.0, "pot": 1.8, "loose": 1.0, "stick": 2.0, "liquid": 2.2,
+        "swatch": 4.0,
+    }  # fmt: skip
+    return _face_colour(draw, "eyeshadow", makers, {"smear": 3, "poured disc": 0.5, "crushed powder": 3})
 
 
 def powder(draw: Draw) -> Product:
-    kind = draw.weighted({"compact": 6, "with a puff": 2, "loose": 4, "pan": 0.8, "swatch": 2.5})
-    if kind == "loose":
-        return loose_powder(draw)
-    if kind != "with a puff":
-        return _face_colour(draw, "powder", kind, {"smear": 1, "poured disc": 0.5, "crushed powder": 3})
-    shell, colour, main = case(draw), shade(draw, "powder"), finish(draw, "powder")
-    surface = plate(shell.pan - 0.02, shell.height - 0.02, shell.section, shell.depth)
-    tray = [*shell.tray(), Part(surface, cosmetic(draw, colour, main, relief(draw)))]
-    parts = with_lid(draw, shell, tray, "open, lid up")
-    sponge = puff(draw, shell.pan * shell.depth * 0.75)
-    if draw.chance(0.5):
-        parts += beside(draw, parts, sponge)
-    else:
-        parts += moved(sponge, draw.uniform(-0.3, 0.3), shell.height, shell.depth * draw.uniform(0.3, 0.9))
-    return Product(
-        "powder",
-        placed(parts),
-        (colour,),
-        main,
-        "compact",
-        shell.outside,
-        "open with a puff",
-        "flat",
-        tiltable=False,
-    )
+    makers = {"compact": 6.0, "puff": 2.5, "group": 0.5, "loose": 4.0, "pan": 0.7, "swatch": 2.2}
+    return _face_colour(draw, "powder", makers, {"smear": 1, "poured disc": 0.5, "crushed powder": 3})
 
 
-def _face_colour(draw: Draw, product_type: str, kind: str, swatches: dict[str, float]) -> Product:
-    if kind == "swatch" and draw.chance(0.12):
-        return arm_swatch(draw, product_type, FINISH_WEIGHTS[product_type])
+def _face_colour(draw: Draw, product_type: str, weights: dict[str, float], swatches: dict[str, float]) -> Product:
+    kind = draw.weighted(weights)
     if kind == "swatch":
         return swatch(draw, product_type, swatches, FINISH_WEIGHTS[product_type])
-    makers = {
+    if kind == "puff":
+        return with_puff(draw)
+    if kind == "tube":
+        return tube(draw, product_type, shade(draw, product_type), draw.weighted(LIQUID_FINISHES))
+    makers: dict[str, Callable[[Draw, str], Product]] = {
         "compact": compact,
+        "group": group,
+        "single": single_shadow,
         "pan": pan_alone,
-        "stick": stick,
+        "stick": double_ended if draw.chance(0.1) else stick,
         "liquid": liquid,
         "dropper": dropper,
+        "contour": contour,
+        "quad": quad,
+        "loose": loose_powder,
         "pot": pot,
     }
     return makers[kind](draw, product_type)

@@ -1,209 +1,217 @@
-"""Foundations and concealers: bottles, tubes, sticks, cushions, wands and their swatches."""
+"""Foundations and concealers: bottles, tubes, sticks, cushions, wands, rows of graded shades and swatches."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from data.draw import Draw
 from data.label import printed
-from data.material import Material, clear, cosmetic, metal, package, plain
-from data.mesh import capsule_profile, cylinder, lathe, plate, smear
-from data.product import Part, Product, laid, placed, turned
-from data.products.lips import swatch, tube_with_wand
-from data.products.skin import arm_parts
-from data.products.swatches import shade
-from data.products.vessels import tube_parts
+from data.material import Material, cosmetic, metal, package, plain, plastic
+from data.mesh import smear
+from data.product import Part, Product, View, moved, placed, turned
+from data.products.cases import lying_brush
+from data.products.creams import pot
+from data.products.cushions import cushion
+from data.products.flasks import Flask, Parts, flask, row
+from data.products.liquids import Vial, fan, liquid, on_drops, vial
+from data.products.palettes import contour
+from data.products.sticks import stick
+from data.products.swatches import shade, swatch
+from data.products.vessels import carton, tube_parts
+from data.products.wands import beside
 
 FINISHES = {"satin": 3.0, "matte": 3.0, "glossy": 2.0}
+Bottle = TypeVar("Bottle", Flask, Vial)
+SWATCHES = {"smear": 5.0, "poured disc": 2.5}
 
 
 def foundation(draw: Draw) -> Product:
-    kind = draw.weighted({"bottle": 6, "tube": 1.5, "stick": 1.0, "cushion": 1.4, "swatch": 1.6, "arm": 0.4})
-    colour, finish = shade(draw, "foundation"), draw.weighted(FINISHES)
-    if kind == "bottle":
-        return _bottle(draw, "foundation", colour, finish)
-    if kind == "tube":
-        return _tube(draw, "foundation", colour, finish)
-    if kind == "stick":
-        return _stick(draw, "foundation", colour, finish)
+    kinds = {
+        "bottle": 6.0, "wand": 0.8, "tube": 1.8, "stick": 1.2, "cushion": 1.7, "range": 1.5, "swatch": 1.4,
+    }  # fmt: skip
+    kind = draw.weighted(kinds)
     if kind == "cushion":
-        return _cushion(draw, colour, finish)
-    if kind == "arm":
-        return arm(draw, "foundation", finish)
-    return swatch(draw, "foundation", colour, finish)
+        return cushion(draw, shade(draw, "foundation"), draw.weighted(FINISHES))
+    if kind == "wand":
+        return liquid(draw, "foundation", slim=False, finish=draw.weighted(FINISHES))
+    return _fluid(draw, "foundation", kind)
 
 
 def concealer(draw: Draw) -> Product:
-    kind = draw.weighted({"wand": 6, "tube": 0.8, "stick": 1.0, "pot": 0.5, "swatch": 1.6, "arm": 0.4})
-    colour, finish = shade(draw, "concealer"), draw.weighted(FINISHES)
+    kinds = {
+        "wand": 5.5, "tube": 0.9, "stick": 1.1, "pot": 0.7, "palette": 0.4, "range": 1.0, "swatch": 1.5,
+    }  # fmt: skip
+    kind = draw.weighted(kinds)
     if kind == "wand":
-        return tube_with_wand(draw, "concealer", colour, finish, "doe-foot")
-    if kind == "tube":
-        return _tube(draw, "concealer", colour, finish)
-    if kind == "stick":
-        return _stick(draw, "concealer", colour, finish)
+        return liquid(draw, "concealer", slim=draw.chance(0.8), finish=draw.weighted(FINISHES))
     if kind == "pot":
-        return _pot(draw, colour, finish)
-    if kind == "arm":
-        return arm(draw, "concealer", finish)
-    return swatch(draw, "concealer", colour, finish)
+        return pot(draw, "concealer", FINISHES)
+    if kind == "palette":
+        return contour(draw, "concealer")
+    return _fluid(draw, "concealer", kind)
 
 
-def arm(draw: Draw, product_type: str, finish: str) -> Product:
-    """Several shades striped over a forearm."""
-    shades = tuple(shade(draw, product_type) for _ in range(draw.integer(2, 6)))
-    parts = arm_parts(draw, [cosmetic(draw, s, finish) for s in shades])
-    layout = "swatched on an arm"
-    return Product(
-        product_type, placed(parts), shades, finish, "", None, layout, "overhead", len(shades), False
-    )
+def _fluid(draw: Draw, product_type: str, kind: str) -> Product:
+    colour, finish = shade(draw, product_type), draw.weighted(FINISHES)
+    if kind == "bottle":
+        return _bottle(draw, product_type, colour, finish)
+    if kind == "tube":
+        return tube(draw, product_type, colour, finish)
+    if kind == "stick":
+        return stick(draw, product_type, slim=product_type == "concealer" and draw.chance(0.4))
+    if kind == "range":
+        return _range(draw, product_type, finish)
+    return swatch(draw, product_type, SWATCHES, FINISHES)
+
+
+def graded(draw: Draw, product_type: str, count: int) -> list[np.ndarray]:
+    """Shades of a range from light to deep, or the other way round."""
+    shades = sorted((shade(draw, product_type) for _ in range(count)), key=lambda s: -float(s.sum()))
+    return shades if draw.chance(0.7) else shades[::-1]
+
+
+def shown(bottle: Bottle) -> Bottle:
+    """The bottle with walls that show its fluid."""
+    return replace(bottle, wall="frosted") if bottle.wall == "opaque" else bottle
+
+
+def _smear(draw: Draw, fluid: Material, near: float) -> Part:
+    """A stroke of the fluid on the table before its package."""
+    stroke = smear(draw.rng, draw.uniform(1, 2), draw.uniform(0.3, 0.7), 0.05, draw.uniform(-1.5, 1.5))
+    return Part(stroke.moved(x=draw.uniform(-0.7, 0.7), z=near + draw.uniform(0.5, 0.8)), fluid)
 
 
 def _bottle(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> Product:
-    section = draw.choice("round", "square", "soft", "soft")
-    radius, height = draw.uniform(0.4, 0.6), draw.uniform(1.3, 2.2)
-    depth = 1.0 if section == "round" else draw.uniform(0.55, 1.0)
-    shoulder = draw.uniform(0.03, 0.25)
-
-    def profile(gap: float) -> list[tuple[float, float]]:
-        r = radius - gap
-        return [
-            (0, 1.5 * gap), (r - 0.05, 1.5 * gap), (r, 0.06 + 1.5 * gap), (r, height - 0.1 - gap),
-            (r - 0.06, height - gap), (radius * 0.45 - 0.3 * gap, height + shoulder - gap),
-            (0, height + shoulder - gap),
-        ]  # fmt: skip
-
-    fill = cosmetic(draw, colour, "glossy" if draw.chance(0.6) else "satin")
-    front = printed(draw, fill, vertical=draw.chance(0.3), often=0.85)
-    kind = draw.weighted({"clear": 5, "frosted": 3, "opaque": 1.2})
-    seen = kind != "opaque"
-    if kind == "clear":
-        outer = clear(draw)
-        parts = [
-            Part(lathe(profile(0), section, depth=depth), outer),
-            Part(lathe(profile(draw.uniform(0.04, 0.1)), section, depth=depth), front),
-        ]
-    elif kind == "frosted":
-        outer = front
-        parts = [Part(lathe(profile(0), section, depth=depth), front)]
-    else:
-        outer = printed(draw, package(draw), often=1.0)
-        parts = [Part(lathe(profile(0), section, depth=depth), outer)]
-    parts += _closure(draw, section, radius, depth, height + shoulder)
-    layout = "closed"
-    shades: tuple[np.ndarray, ...] = (colour,) if seen else ()
-    if draw.chance(0.22):
-        fluid = smear(draw.rng, draw.uniform(1, 2.2), draw.uniform(0.3, 0.8), 0.06, draw.uniform(-1.5, 1.5))
-        texture = cosmetic(draw, colour, finish)
-        parts.append(Part(fluid.moved(x=draw.uniform(-1, 1), z=draw.uniform(0.8, 1.4)), texture))
-        layout, shades, seen = "with a smear beside it", (colour,), True
-    package_material = outer if outer.name not in ("glossy", "satin") else plain(colour, 0.3, "clear glass")
-    return Product(
-        product_type, placed(parts), shades, finish if seen else None, "bottle", package_material, layout
-    )
-
-
-def _closure(draw: Draw, section: str, radius: float, depth: float, height: float) -> list[Part]:
-    """A cap, or a pump with its nozzle."""
-    material = package(draw)
-    if draw.chance(0.62):
-        r = radius * draw.uniform(0.55, 1.0)
-        wide = r > radius * 0.8
-        cap = lathe(
-            capsule_profile(r, draw.uniform(0.45, 1.1)),
-            section if wide else "round",
-            depth=depth if wide else 1.0,
-        )
-        return [Part(cap.moved(y=height), printed(draw, material, often=0.3))]
-    nozzle = lathe([(0.07, 0), (0.06, 0.5)]).turned("z", 90 * draw.sign())
-    pieces = [
-        cylinder(radius * 0.4, 0.3).moved(y=height),
-        lathe([(0.07, 0), (0.07, 0.3)]).moved(y=height + 0.3),
-        cylinder(0.2, 0.25).moved(y=height + 0.55),
-        nozzle.moved(y=height + 0.7),
-    ]
-    return [Part(piece, material) for piece in pieces]
-
-
-def _tube(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> Product:
-    """A squeeze tube, clear enough to show the fluid or opaque."""
-    fluid = cosmetic(draw, colour, finish)
-    seen = draw.chance(0.6)
-    body = printed(draw, fluid if seen else package(draw), vertical=draw.chance(0.4), often=0.9)
-    cap = package(draw)
-    parts = tube_parts(draw, body, cap, draw.uniform(1.6, 2.4), draw.uniform(0.32, 0.5))
-    layout = "closed"
-    if draw.chance(0.25):
-        stroke = smear(draw.rng, draw.uniform(1, 2), draw.uniform(0.3, 0.6), 0.06, draw.uniform(-1, 1))
-        parts.append(Part(stroke.moved(x=draw.uniform(-0.6, 0.6), z=draw.uniform(0.8, 1.2)), fluid))
+    kind = flask(draw, colour)
+    fluid = cosmetic(draw, colour, "glossy" if draw.chance(0.5) else "satin")
+    parts = kind.closed(draw, fluid)
+    layout = "cap beside" if kind.top == "pump and cap" else "closed"
+    view: View = "upright"
+    seen = kind.wall != "opaque"
+    extra = draw.weighted({"none": 7, "smear": 1.0, "drops": 0.8, "carton": 1.0, "brush": 0.5})
+    if extra == "smear":
+        parts.append(_smear(draw, cosmetic(draw, colour, finish), kind.radius * kind.depth))
         layout, seen = "with a smear beside it", True
-    shades = (colour,) if seen else ()
-    outer = plain(body.colour, 0.3, "clear plastic") if body.name in FINISHES else body
-    return Product(product_type, placed(parts), shades, finish if seen else None, "tube", outer, layout)
-
-
-def _stick(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> Product:
-    """A twist-up stick, wider than a lipstick and flat at the top."""
-    case, stick = package(draw), cosmetic(draw, colour, "matte" if finish == "matte" else "satin")
-    r, h = draw.uniform(0.34, 0.5), draw.uniform(1.3, 2.0)
-    inside = r * 0.86
-    core = lathe(
-        [(inside, 0), (inside, 0.42), (inside * 0.9, 0.5), (0, 0.5 + draw.uniform(0, 0.15))], crease=60
-    )
-    ring = metal(draw) if draw.chance(0.4) else case
-    parts = [
-        Part(cylinder(r, h), printed(draw, case, vertical=draw.chance(0.5))),
-        Part(cylinder(inside * 1.05, 0.15, "round", 0.02).moved(y=h), ring),
-        Part(core.moved(y=h + 0.15), stick),
-    ]
-    cap = Part(cylinder(r, draw.uniform(0.8, 1.3)), case)
-    if draw.chance(0.6):
-        side = draw.sign() * r * draw.uniform(2.5, 3.5)
-        parts += [cap.moved(x=side)] if draw.chance(0.6) else laid([cap], draw, side, 0.6)
-    return Product(product_type, placed(parts), (colour,), stick.name, "stick", case, "twisted up, cap off")
-
-
-def _cushion(draw: Draw, colour: np.ndarray, finish: str) -> Product:
-    """A round compact with a soaked sponge, its puff and a mirror lid."""
-    case = package(draw)
-    rim = metal(draw) if draw.chance(0.4) else case
-    thick = draw.uniform(0.28, 0.4)
-    parts = [
-        Part(cylinder(1.0, thick, "round", 0.07), case),
-        Part(lathe([(0.86, thick), (0.86, thick + 0.02), (0.72, thick + 0.02)]), rim),
-        Part(
-            plate(0.74, thick + 0.005, dome=0.05),
-            cosmetic(draw, colour, "satin" if finish == "matte" else finish),
-        ),
-    ]
-    lid = [
-        Part(cylinder(1.0, thick * 0.6, "round", 0.05), case),
-        Part(plate(0.88, thick * 0.6 + 0.006), plain(np.full(3, 0.85), 0.04, "mirror", metallic=1.0)),
-    ]
-    hinge = (0.0, thick, -1.0)
-    parts += turned([p.moved(y=thick * 0.4, z=-2.0) for p in lid], "x", draw.uniform(60, 110), hinge)
-    if draw.chance(0.5):
-        puff = cylinder(0.55, 0.16, "round", 0.07).moved(x=draw.sign() * 1.5, z=0.5)
-        parts.append(Part(puff, plain(draw.choice(np.full(3, 0.92), np.array([0.85, 0.6, 0.55])), 0.9)))
+    elif extra == "drops":
+        parts, view = on_drops(draw, parts, cosmetic(draw, colour, finish)), "overhead"
+        layout, seen = "lying with a smear", True
+    elif extra == "carton":
+        high = max(p.mesh.high[1] for p in parts)
+        box = carton(draw, package(draw), kind.radius * 2.2, high * 1.04, kind.radius * 1.8)
+        parts.append(box.moved(x=draw.sign() * kind.radius * draw.uniform(2.4, 3.2), z=-draw.uniform(0.1, 0.5)))
+        layout = "with its box"
+    elif extra == "brush":
+        parts += beside(draw, parts, lying_brush(draw, draw.choice("foundation", "flat top", "stipple")))
+        layout = "with a brush"
+    outer = kind.outside if kind.wall == "opaque" else plain(colour, 0.3, f"{draw.choice('clear', 'frosted')} glass")
     return Product(
-        "foundation",
+        product_type,
         placed(parts),
-        (colour,),
-        parts[2].material.name,
-        "cushion compact",
-        case,
-        "open, lid up",
-        "flat",
+        (colour,) if seen else (),
+        finish if seen else None,
+        "bottle",
+        outer,
+        layout,
+        view,
+        tiltable=layout == "closed",
     )
 
 
-def _pot(draw: Draw, colour: np.ndarray, finish: str) -> Product:
-    """A small pot of cream, open, its lid beside."""
-    case: Material = package(draw)
-    r, h = 0.8, draw.uniform(0.4, 0.6)
-    parts = [
-        Part(cylinder(r, h), case),
-        Part(plate(r * 0.85, h + 0.005, dome=draw.uniform(0, 0.05)), cosmetic(draw, colour, finish)),
-        Part(cylinder(r * 1.02, 0.3), printed(draw, case, often=0.4)).moved(x=draw.sign() * 1.9, z=0.3),
-    ]
-    return Product("concealer", placed(parts), (colour,), finish, "pot", case, "open, lid beside", "flat")
+def _skin(draw: Draw, colour: np.ndarray, *, dark: float) -> tuple[Material, bool]:
+    """A squeeze tube's surface, and whether it is the fluid seen through a clear wall; `dark` weighs black ones."""
+    kind = draw.weighted({"clear": 4, "skin": 2, "black": dark, "white": 1, "any": 1.5})
+    if kind == "clear":
+        return cosmetic(draw, colour, draw.choice("satin", "glossy")), True
+    if kind == "skin":
+        pale = draw.uniform(0, 0.5)
+        return plain(colour * (1 - pale) + pale * 0.95, draw.uniform(0.3, 0.7), "skin-coloured plastic"), False
+    if kind == "any":
+        return package(draw), False
+    tone = draw.uniform(0.02, 0.07) if kind == "black" else draw.uniform(0.9, 0.97)
+    return plastic(draw, np.full(3, tone), kind), False
+
+
+def _cap(draw: Draw) -> Material:
+    kind = draw.weighted({"black": 3, "metal": 2, "white": 1.5, "any": 2})
+    tones = {"black": 0.04, "white": 0.95}
+    if kind in tones:
+        return plastic(draw, np.full(3, tones[kind]), kind)
+    return metal(draw) if kind == "metal" else package(draw)
+
+
+def tube(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> Product:
+    """A squeeze tube on its cap, alone, with a smear, or lying."""
+    surface, seen = _skin(draw, colour, dark=2.5 if product_type in ("foundation", "concealer") else 0.8)
+    fluid = cosmetic(draw, colour, finish)
+    body = printed(draw, surface, vertical=draw.chance(0.5), often=0.95)
+    parts = tube_parts(draw, body, _cap(draw), draw.uniform(1.6, 2.4), draw.uniform(0.26, 0.42))
+    layout = "closed"
+    view: View = "upright"
+    extra = draw.weighted({"none": 6, "smear": 1.5, "lying": 1.2})
+    if extra == "smear":
+        parts.append(_smear(draw, fluid, 0.4))
+        layout, seen = "with a smear beside it", True
+    elif extra == "lying":
+        head = 180 if draw.chance(0.5) else 0
+        parts, view = turned(on_drops(draw, parts, fluid), "y", head), "overhead"
+        layout, seen = "lying with a smear", True
+    outer = plain(surface.colour, 0.3, "clear plastic") if surface.name in FINISHES else surface
+    return Product(
+        product_type,
+        placed(parts),
+        (colour,) if seen else (),
+        finish if seen else None,
+        "tube",
+        outer,
+        layout,
+        view,
+        tiltable=layout == "closed",
+    )
+
+
+def _range(draw: Draw, product_type: str, finish: str) -> Product:
+    """A range of shades: equal bottles, wands, tubes or sticks from light to deep, upright or laid out."""
+    kind = draw.weighted(
+        {"bottle": 2.0, "tube": 1.5, "wand": 1.0, "stick": 1.0}
+        if product_type == "foundation"
+        else {"bottle": 0.2, "tube": 0.7, "wand": 4.0, "stick": 0.8}
+    )
+    shades = graded(draw, product_type, draw.integer(3, 9))
+    if kind == "stick":
+        return stick(draw, product_type, slim=draw.chance(0.3), graded=shades)
+    fluids = [cosmetic(draw, s, draw.choice("satin", "glossy")) for s in shades]
+    items: list[Parts] = []
+    outer: Material = plain(shades[0], 0.3, "clear plastic")
+    if kind == "tube":
+        cap, high, wide, seed = _cap(draw), draw.uniform(1.7, 2.3), draw.uniform(0.24, 0.34), draw.integer(0, 1 << 30)
+        upright = draw.chance(0.5)
+        for fluid in fluids:
+            same = Draw((seed,))  # equal tubes but for their shade
+            body = tube_parts(same, printed(same, fluid, vertical=True, often=0.95), cap, high, wide)
+            items.append(body if upright else list(placed(turned(body, "z", 180))))
+    elif kind == "wand":
+        small = shown(vial(draw, slim=product_type == "concealer" or draw.chance(0.4), colour=shades[0]))
+        items = [small.closed(draw, f) for f in fluids]
+    else:
+        big = shown(flask(draw, shades[0]))
+        items = [big.closed(draw, f) for f in fluids]
+        outer = plain(shades[0], 0.3, "clear glass")
+    flat = draw.chance(0.45)
+    parts = fan(items, draw) if flat else row(draw, items, draw.uniform(1.04, 1.35))
+    low, high_ = np.min([p.mesh.low for p in parts], 0), np.max([p.mesh.high for p in parts], 0)
+    parts = moved(parts, -(low + high_)[0] / 2, 0, -(low + high_)[2] / 2)
+    return Product(
+        product_type,
+        placed(parts),
+        tuple(shades),
+        finish,
+        "bottle" if kind == "bottle" else "tube",
+        outer,
+        "several fanned out" if flat else "several in a row",
+        "overhead" if flat else "upright",
+        len(items),
+        tiltable=False,
+    )

@@ -1,156 +1,222 @@
-"""Nail polish: bottles, spills, painted tips and painted hands."""
+"""Nail polish: bottles, pours, macro discs, dip powder and painted tips."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from data.draw import Draw
-from data.label import picture, printed
-from data.material import Material, clear, cosmetic, metal, package, plain, prop
-from data.mesh import Mesh, Point, blob, capsule_profile, lathe, sheet
-from data.product import Part, Product, laid, moved, placed, turned
+from data.finish import Effect
+from data.label import printed
+from data.material import Material, cosmetic, glass, package, plain
+from data.mesh import Mesh, blob, capsule_profile, cylinder, joined, lathe, plate, sheet
+from data.product import Part, Product, View, laid, moved, placed, turned
+from data.products.nail_bottle import Bottle as Bottle
+from data.products.nail_bottle import bottle as bottle
+from data.products.nail_bottle import brush as brush
+from data.products.nail_bottle import cap_material as cap_material
+from data.products.nail_bottle import cap_mesh as cap_mesh
+from data.products.nail_bottle import filled as filled
+from data.products.nail_bottle import merged
 from data.products.swatches import finish, shade, smear, swatch
-from data.products.wands import beside, tip_mesh
+from data.products.vessels import tube_parts
+from data.products.wands import beside
 
-SKIN_LIFT = 1.03  # nails lie this much outside the finger's radius
-
-
-@dataclass(frozen=True)
-class Bottle:
-    """Half width `radius`, z scaled by `depth`; `foot` and `waist` scale the width at bottom and middle."""
-
-    section: str
-    radius: float
-    height: float
-    depth: float
-    foot: float
-    waist: float
-    shoulder: float
-    neck: float
-
-    @property
-    def top(self) -> float:
-        return self.height + self.shoulder
-
-    def wall(self, inset: float, floor: float) -> list[Point]:
-        r, h, g = self.radius, self.height, inset
-        low, mid = r * self.foot - g, r * self.waist - g
-        side = [(low, floor + 0.06), (mid, h * 0.45), (r - g, h * 0.82), (r - g - 0.03, h * 0.9 - g * 0.5)]
-        top = [(r * 0.8 - g, h - g * 0.6), (self.neck - g * 0.4, self.top - g * 0.5), (0, self.top - g * 0.5)]
-        return [(0, floor), (low - 0.05, floor), *side, *top]
-
-    def mesh(self, inset: float = 0.0, floor: float = 0.0) -> Mesh:
-        return lathe(self.wall(inset, floor), self.section, depth=self.depth, crease=55)
-
-    def label(self, draw: Draw) -> Part:
-        """A sticker on the front, just outside the glass."""
-        low, high = self.height * draw.uniform(0.2, 0.35), self.height * draw.uniform(0.55, 0.8)
-        r = max(self.radius, self.radius * self.waist) + 0.008
-        band = lathe([(r, low), (r, high)], self.section, depth=self.depth, segments=96)
-        front = np.abs(band.uv[:, 0] - 0.5) < draw.uniform(0.07, 0.12)
-        ground = np.full(3, draw.choice(0.05, 0.95, 0.95))
-        paper = plain(ground, 0.5, "label").painted(picture(draw, ground))
-        return Part(replace(band, faces=band.faces[front[band.faces].all(1)]), paper)
+ROUND_ABOUT = 2.6  # a bottle's circumference against its height
 
 
-def bottle(draw: Draw) -> Bottle:
-    section = draw.weighted({"round": 4, "soft": 2, "square": 2, "sharp": 1})
-    depth = 1.0 if section == "round" or draw.chance(0.4) else draw.uniform(0.6, 1.0)
-    radius = draw.uniform(0.42, 0.65)
-    foot = draw.choice(1.0, 1.0, draw.uniform(0.75, 1.2))
-    waist = (1 + foot) / 2 + draw.choice(0.0, 0.0, draw.uniform(-0.05, 0.12))
-    return Bottle(
-        section,
-        radius,
-        draw.uniform(0.75, 1.25),
-        depth,
-        foot,
-        waist,
-        draw.uniform(0.03, 0.25),
-        draw.uniform(0.18, 0.27),
-    )
-
-
-def cap_mesh(draw: Draw, neck: float) -> Mesh:
-    """A tall cap: straight, tapered to the top, or flared."""
-    high, wide = draw.uniform(0.9, 1.6), neck * draw.uniform(1.1, 1.5)
-    middle, top = draw.choice((1.0, 1.0), (0.9, 0.72), (1.03, 1.0), (0.8, 0.85))
-    section = draw.weighted({"round": 5, "soft": 1, "square": 1})
-    end = [(wide * top, high - 0.06), (wide * top - 0.04, high - 0.01), (0, high)]
-    return lathe([(0, 0), (wide - 0.02, 0), (wide, 0.03), (wide * middle, high * 0.5), *end], section)
-
-
-def cap_material(draw: Draw) -> Material:
-    kind = draw.weighted({"black": 5, "white": 1, "metal": 2, "any": 1.5})
-    if kind == "black":
-        return plain(
-            np.full(3, draw.uniform(0.015, 0.06)), draw.uniform(0.08, 0.5), "black plastic", coat=0.3
-        )
-    if kind == "white":
-        return plain(np.full(3, draw.uniform(0.88, 0.96)), draw.uniform(0.1, 0.4), "white plastic")
-    return metal(draw) if kind == "metal" else package(draw)
-
-
-def brush(draw: Draw, cap: Part, length: float, lacquer: Material) -> list[Part]:
-    """The cap with its stem and a flat brush, full of lacquer, below it."""
-    stem = lathe([(0.045, 0), (0.04, -length * 0.65)])
-    hair = tip_mesh(draw, "brush", length * 0.4, 0.09).moved(y=-length * 0.62)
-    return [cap, Part(stem, plain((0.9,) * 3, 0.2, "stem")), Part(hair, lacquer)]
-
-
-def filled(draw: Draw, shape: Bottle, lacquer: Material, labelled: bool) -> list[Part]:
-    """Clear glass with the lacquer inside it: thick glass at the bottom, as these bottles have."""
-    inset, floor = draw.uniform(0.03, 0.07), draw.uniform(0.06, 0.16)
-    parts = [Part(shape.mesh(), clear(draw)), Part(shape.mesh(inset, floor), lacquer)]
-    return [*parts, shape.label(draw)] if labelled else parts
+def lacquer(draw: Draw, colour: np.ndarray, kind: str, aspect: float = 1.0) -> Material:
+    """Lacquer of a finish, now and then holographic or drawn by a magnet."""
+    effects: dict[Effect, float] = {"": 1.0}
+    if kind in ("shimmer", "metallic"):
+        effects = {"": 6, "holographic": 1.5, "cat eye": 1.5}
+    return cosmetic(draw, colour, kind, aspect=aspect, effect=draw.weighted(effects))
 
 
 def bottles(draw: Draw) -> Product:
-    """One to five bottles of one kind in different shades, closed or with the brush out."""
-    count = draw.weighted({1: 6, 2: 1, 3: 1.2, 4: 0.6, 5: 0.6})
-    layout = (
-        "closed" if count > 1 else draw.weighted({"closed": 4, "brush out": 2.5, "closed, with a smear": 2})
-    )
+    """One to eight bottles of one kind in different shades: closed, lying, with the brush out, or with a pour."""
+    count = draw.weighted({1: 7, 2: 0.8, 3: 1.2, 4: 0.6, 5: 0.5, 6: 0.4, 8: 0.2})
+    layout = "closed"
+    if count == 1:
+        layout = draw.weighted(
+            {"closed": 7, "lying flat": 1, "brush out": 1.8, "closed, with a smear": 1.2, "closed, with its box": 0.3}
+        )
     shape, cap_surface, main = bottle(draw), cap_material(draw), finish(draw, "nail polish")
-    cap_shape = cap_mesh(draw, shape.neck)
-    labelled = draw.chance(0.45)
+    if main == "matte" and draw.chance(0.8):
+        main = "glossy"  # that it dries matte cannot be seen through the glass
+    cap_shape, wall = cap_mesh(draw, shape.neck), glass()
     shades = [shade(draw, "nail polish") for _ in range(count)]
-    cap = printed(draw, cap_surface, vertical=True, often=0.2)
+    label = [shape.label(draw, shades[0])] if draw.chance(0.75) else []
+    cap = printed(draw, cap_surface, vertical=True, often=0.12)
+    fills = [lacquer(draw, colour, main, ROUND_ABOUT) for colour in shades]
     parts: list[Part] = []
-    for k, colour in enumerate(shades):
-        lacquer = cosmetic(draw, colour, main)
-        one = filled(draw, shape, lacquer, labelled)
+    rows = 2 if count >= 4 and draw.chance(0.4) else 1
+    step = 2 * shape.radius * max(1.0, shape.foot, shape.waist) * draw.uniform(1.04, 1.3)
+    same_way = draw.chance(0.7)
+    for k, fill in enumerate(fills):
+        one = [*filled(draw, shape, fill, False, wall=wall), *label]
         if layout == "brush out":
-            rim = lathe(capsule_profile(shape.neck * 0.8, 0.2, 0.02)).moved(y=shape.top)
-            one += [Part(rim, clear(draw)), *brush_out(draw, one, Part(cap_shape, cap), shape, lacquer)]
+            one += brush_out(draw, one, Part(cap_shape, cap), shape, fill)
         else:
-            one.append(Part(cap_shape.moved(y=shape.top), cap))
-        x = (k - (count - 1) / 2) * shape.radius * max(1.0, shape.foot, shape.waist) * 2.15
-        parts += moved(
-            turned(one, "y", draw.uniform(-12, 12)), x, 0, draw.uniform(-0.15, 0.15) if count > 1 else 0
-        )
+            one.append(Part(cap_shape.moved(y=shape.top - 0.015), cap))
+        across = -(-count // rows)
+        x = (k % across - (across - 1) / 2 + 0.5 * (k // across)) * step
+        turn = 0.0 if same_way else draw.uniform(-14, 14)
+        parts += moved(turned(one, "y", turn), x, 0, -(k // across) * step)
     if layout == "closed, with a smear":
-        spill = smear(draw, 1.6) if draw.chance(0.6) else blob(draw.rng, draw.uniform(0.4, 0.7), 0.05, 0.25)
-        parts.append(
-            Part(
-                spill.moved(draw.uniform(-0.9, 0.9), 0, draw.uniform(0.9, 1.3)),
-                cosmetic(draw, shades[0], main),
-            )
-        )
-    glass = parts[0].material
-    return Product("nail polish", placed(parts), tuple(shades), main, "bottle", glass, layout, count=count)
+        out = placed([Part(pour(draw), fills[0])])
+        parts += moved(out, draw.uniform(-0.5, 0.5), 0, shape.radius * shape.depth + draw.uniform(0.55, 0.8))
+    elif layout == "closed, with its box":
+        high = max(p.mesh.high[1] for p in parts)
+        carton = cylinder(0.9 * shape.radius + 0.14, high * 1.04, "sharp", 0.015)
+        parts += beside(draw, parts, [Part(carton, printed(draw, package(draw), often=1))], 0.15)
+    view: View = "upright"
+    if layout == "closed, with a smear" and draw.chance(0.65):
+        view = "flat"  # at eye level the smear is but a line
+    if layout == "lying flat":  # on the back, the front up
+        parts, view = turned(turned(parts, "x", -90), "y", draw.choice(0.0, draw.uniform(-60, 60))), "overhead"
+    shown = "closed" if layout == "lying flat" else layout
+    parts = list(placed(merged(parts)))
+    return Product(
+        "nail polish",
+        tuple(parts),
+        tuple(shades),
+        main,
+        "bottle",
+        wall,
+        shown,
+        view,
+        count,
+        layout == "closed" and rows == 1,
+    )
 
 
-def brush_out(draw: Draw, standing: list[Part], cap: Part, shape: Bottle, lacquer: Material) -> list[Part]:
-    """The brush laid in front, or held above the bottle's side, with a drop of lacquer now and then."""
-    tool = brush(draw, cap, shape.height * 1.05, lacquer)
-    if draw.chance(0.5):
-        out = laid(tool, draw, 0.0, shape.radius + draw.uniform(0.6, 0.9))
-        drop = blob(draw.rng, draw.uniform(0.15, 0.35), 0.04, 0.2).moved(draw.uniform(-0.8, 0.8), 0, 1.1)
-        return [*out, Part(drop, lacquer)] if draw.chance(0.5) else out
-    return beside(draw, standing, turned(tool, "z", draw.choice(0, draw.uniform(-35, 35), 180)))
+def opaque_bottle(draw: Draw) -> Product:
+    """Gel lacquer in a light-proof bottle: black, white or coloured, so that nothing of the shade shows."""
+    shape, cap = bottle(draw), cap_material(draw)
+    grey = draw.choice(0.03, 0.03, 0.95)
+    name = "black glass" if grey < 0.5 else "white glass"
+    body = plain(np.full(3, grey), 0.06, name, coat=1.0) if draw.chance(0.7) else package(draw)
+    top = Part(cap_mesh(draw, shape.neck).moved(y=shape.top - 0.015), body if draw.chance(0.4) else cap)
+    parts = [Part(shape.mesh(), body), shape.label(draw, body.colour), top]
+    return Product("nail polish", placed(parts), (), None, "bottle", body, "closed")
+
+
+def pour(draw: Draw) -> Mesh:
+    """A drop, a puddle, or a stroke of the brush, on the table."""
+    kind = draw.weighted({"puddle": 2, "drops": 1, "stroke": 1.5})
+    if kind == "stroke":
+        return smear(draw, draw.uniform(1.2, 1.8))
+    if kind == "puddle":
+        return blob(draw.rng, draw.uniform(0.35, 0.6), draw.uniform(0.03, 0.06), draw.choice(0.02, 0.08))
+    sizes = [draw.uniform(0.06, 0.28) for _ in range(draw.integer(2, 4))]
+    places = np.cumsum([0.0, *(a + b + 0.05 for a, b in pairwise(sizes))])
+    return joined(
+        [
+            blob(draw.rng, r, 0.12 * r + 0.01, 0.03).moved(x, 0, draw.uniform(-0.1, 0.1))
+            for r, x in zip(sizes, places - places[-1] / 2, strict=True)
+        ]
+    )
+
+
+def brush_out(draw: Draw, standing: list[Part], cap: Part, shape: Bottle, fill: Material) -> list[Part]:
+    """The open neck, and the brush laid in front, held over the bottle or beside it, perhaps with what it dropped."""
+    tool = brush(draw, cap, shape.height * 1.05, fill)
+    rim = lathe([(shape.neck * 0.62, 0.0), (shape.neck * 0.62, 0.16), (shape.neck * 0.9, 0.16), (shape.neck * 0.9, 0)])
+    thread = Part(rim.moved(y=shape.top - 0.01), plain((0.85, 0.86, 0.87), 0.1, "glass neck", coat=1.0))
+    place = draw.weighted({"laid": 2, "above": 2, "beside": 1})
+    if place == "laid":
+        z = shape.radius * shape.depth + draw.uniform(0.35, 0.6)
+        out = laid(tool, draw, 0.0, z)
+        spill = blob(draw.rng, draw.uniform(0.15, 0.4), 0.03, draw.choice(0.02, 0.08))
+        drop = Part(spill.moved(draw.uniform(-0.8, 0.8), 0, z + draw.uniform(0.2, 0.5)), fill)
+        return [thread, *out, drop] if draw.chance(0.6) else [thread, *out]
+    if place == "above":
+        lift = shape.top + shape.height * 1.05 + draw.uniform(0.05, 0.4)
+        lean = draw.choice(0.0, draw.uniform(-40, 40))
+        return [thread, *moved(turned(tool, "z", lean, (0, -shape.height, 0)), y=lift)]
+    return [thread, *beside(draw, standing, turned(tool, "z", draw.choice(0.0, draw.uniform(-35, 35), 180.0)))]
+
+
+def discs(draw: Draw) -> Product:
+    """Macro: thick round drops of lacquer with a lamp mirrored in them, one to three shades."""
+    count = draw.weighted({1: 2, 2: 2, 3: 1})
+    main = draw.weighted({"glitter": 4, "shimmer": 2, "metallic": 1, "glossy": 2, "sheer": 0.6})
+    shades = [shade(draw, "nail polish") for _ in range(count)]
+    tall = draw.uniform(0.08, 0.5)
+    s = np.linspace(0, np.pi / 2, 14)
+    dome = lathe([(max(float(np.cos(a)), 1e-3), tall * float(np.sin(a))) for a in s], crease=180, segments=72)
+    dome = dome.planar(2.0, 2.0)
+    parts = []
+    for k, colour in enumerate(shades):
+        wet = replace(lacquer(draw, colour, main), coat=1.0)
+        parts.append(Part(dome.turned("y", draw.uniform(0, 360)).moved((k - (count - 1) / 2) * 2.2), wet))
+    return Product(
+        "nail polish", placed(parts), tuple(shades), main, "swatch", None, "poured disc", "overhead", count,
+        tiltable=False,
+    )  # fmt: skip
+
+
+def pool(draw: Draw) -> Product:
+    """Close up: a pool of lacquer with the brush lying in it."""
+    main, colour = finish(draw, "nail polish"), shade(draw, "nail polish")
+    fill = replace(lacquer(draw, colour, main), coat=0.9)
+    basin = blob(draw.rng, draw.uniform(1.2, 1.8), draw.uniform(0.04, 0.09), draw.choice(0.03, 0.12))
+    ripple = basin.vertices.copy()
+    swirl = np.sin(9 * np.hypot(ripple[:, 0] - 0.2, ripple[:, 2]) + 2 * np.arctan2(ripple[:, 2], ripple[:, 0]))
+    lift = np.zeros_like(ripple)
+    lift[:, 1] = 0.012 * swirl * np.clip(ripple[:, 1] / 0.03, 0, 1)
+    cap = Part(cap_mesh(draw, 0.2), cap_material(draw))
+    tool = turned(brush(draw, cap, 1.6, fill), "z", 90 - draw.uniform(4, 14))
+    tool = turned(moved(tool, x=-0.9, y=0.3), "y", draw.uniform(-75, 75))
+    parts = [Part(basin.bent(lift), fill), *placed(tool)]
+    return Product(
+        "nail polish", placed(parts), (colour,), main, "swatch", None, "poured, with its brush",
+        "overhead", tiltable=False,
+    )  # fmt: skip
+
+
+def dip_powder(draw: Draw) -> Product:
+    """A low jar of dip powder, its lid beside it, or closed with the powder seen through the wall."""
+    main = draw.weighted({"matte": 3, "shimmer": 1.5, "glitter": 1.5})
+    colour, wall = shade(draw, "nail polish"), glass()
+    fill, cap = cosmetic(draw, colour, main, aspect=ROUND_ABOUT), cap_material(draw)
+    r, h = draw.uniform(0.5, 0.62), draw.uniform(0.5, 0.75)
+    level = h * draw.uniform(0.65, 0.9)
+    heap = plate(r - 0.08, level, dome=draw.uniform(0.01, 0.06))
+    sides = lathe([(0, 0.08), (r - 0.09, 0.08), (r - 0.08, 0.12), (r - 0.08, level)], segments=64)
+    powder = joined([sides, heap])
+    shell = [(0.0, 0.0), (r - 0.04, 0.0), (r, 0.04), (r, h), (r - 0.07, h), (r - 0.07, 0.07), (0.0, 0.07)]
+    lid = Part(cylinder(r * 1.03, draw.uniform(0.22, 0.35), "round", 0.025), printed(draw, cap, often=0.4))
+    parts = [Part(lathe(shell, segments=64), wall), Part(powder, fill)]
+    opened = draw.chance(0.55)
+    parts += beside(draw, parts, [lid], 0.15) if opened else [lid.moved(y=h - 0.06)]
+    layout = "open, lid beside" if opened else "closed"
+    return Product(
+        "nail polish",
+        placed(parts),
+        (colour,),
+        main,
+        "jar",
+        wall,
+        layout,
+        "flat" if opened else "upright",
+        tiltable=False,
+    )
+
+
+def gel_tube(draw: Draw) -> Product:
+    """A small tube of builder gel with a smear of it."""
+    main, colour = draw.choice("glossy", "sheer", "shimmer"), shade(draw, "nail polish")
+    body = printed(draw, package(draw), vertical=draw.chance(0.5), often=1)
+    tube = placed(turned(turned(tube_parts(draw, body, cap_material(draw), 1.7, 0.27), "z", 90), "x", -90))
+    gel = Part(smear(draw, 1.5), cosmetic(draw, colour, main))
+    parts = [*tube, gel.moved(z=draw.uniform(0.8, 1.1), x=-0.8)]
+    return Product(
+        "nail polish", placed(parts), (colour,), main, "tube", body, "closed, with a smear", "overhead", tiltable=False
+    )
 
 
 def nail(draw: Draw, length: float, width: float, radius: float, kind: str) -> Mesh:
@@ -170,104 +236,49 @@ def nail_kind(draw: Draw) -> str:
     return draw.weighted({"square": 1.5, "round": 2, "almond": 2.5, "stiletto": 0.8})
 
 
-def hand(draw: Draw, lacquers: list[Material]) -> list[Part]:
-    """Three to five fingers side by side, tips up, nails to the front, on the back of a hand."""
-    skin = prop(shade(draw, "foundation"), draw.uniform(0.45, 0.65), "skin")
-    count, kind = draw.integer(3, 5), nail_kind(draw)
-    long, parts = draw.uniform(0.5, 0.9), []
-    spread = draw.uniform(2, 9)
-    for k in range(count):
-        side = k - (count - 1) / 2
-        r = 0.25 * draw.uniform(0.92, 1.05) * (0.85 if k == count - 1 else 1.0)
-        h = 2.1 - 0.16 * (side + 0.3) ** 2
-        knuckle = [(r * 1.08, 0), (r * 1.1, h * 0.45), (r, h * 0.55), (r * 1.02, h * 0.7)]
-        end = [(r * np.cos(a), h - r + r * np.sin(a)) for a in np.linspace(0, np.pi / 2, 8)]
-        finger = Part(lathe([*knuckle, *end], depth=0.88, crease=90), skin)
-        plate = nail(draw, long, r * 0.78, r * SKIN_LIFT, kind)
-        plate = replace(plate, vertices=plate.vertices * [1, 1, 0.9]).moved(y=h - 0.62)
-        one = [finger, Part(plate, lacquers[k % len(lacquers)])]
-        parts += moved(turned(one, "z", -side * spread), side * 0.55, 0.9)
-    hollow = [
-        (0.72, -0.9),
-        (0.66, -0.4),
-        (0.8, 0.2),
-        (0.98, 0.75),
-        (1.0, 1.0),
-        (0.9, 1.2),
-        (0.6, 1.33),
-        (0, 1.36),
-    ]
-    palm = lathe(hollow, crease=90)
-    parts.append(Part(replace(palm, vertices=palm.vertices * [0.27 * count + 0.1, 1, 0.29]), skin))
-    return list(placed(parts))
-
-
-def painted_hand(draw: Draw) -> Product:
-    """A hand with painted nails, upright or lying with the nails up, perhaps beside the bottle."""
-    main, colour = finish(draw, "nail polish"), shade(draw, "nail polish")
-    shades = [colour, shade(draw, "nail polish")] if draw.chance(0.15) else [colour]
-    parts = hand(draw, [cosmetic(draw, c, main) for c in shades])
-    lying = draw.chance(0.5)
-    if lying:
-        parts = list(placed(turned(turned(parts, "x", -90), "y", draw.uniform(-40, 40))))
-    bottled = draw.chance(0.5)
-    if bottled:
-        shape, lacquer = bottle(draw), cosmetic(draw, colour, main)
-        cap = Part(cap_mesh(draw, shape.neck).moved(y=shape.top), cap_material(draw))
-        one = [*filled(draw, shape, lacquer, draw.chance(0.4)), cap]
-        one = laid(one, draw, 0, 0) if lying else one
-        parts += beside(draw, parts, one, 0.1)
-    return Product(
-        "nail polish",
-        placed(parts),
-        tuple(shades),
-        main,
-        "bottle" if bottled else "swatch",
-        None,
-        "worn on a hand, bottle beside" if bottled else "worn on a hand",
-        "overhead" if lying else "upright",
-        tiltable=False,
-    )
-
-
 def tips(draw: Draw) -> Product:
-    """Press-on tips in one to seven shades: a single one, a row, or a fan on sticks."""
-    layout = draw.weighted({"single nail tip": 1, "row of nail tips": 2, "fan of nail tips": 2})
-    count = 1 if layout == "single nail tip" else draw.integer(3, 7)
+    """Press-on tips: a single one, a row, a fan on sticks, or a wheel of a dozen and more shades."""
+    layout = draw.weighted(
+        {"single nail tip": 1, "row of nail tips": 2, "fan of nail tips": 2, "wheel of nail tips": 1}
+    )
+    count = {"single nail tip": 1, "wheel of nail tips": draw.integer(9, 14)}.get(layout) or draw.integer(3, 7)
     main, kind = finish(draw, "nail polish"), nail_kind(draw)
     same = draw.chance(0.3)
     first = shade(draw, "nail polish")
     shades = [first] + [first if same else shade(draw, "nail polish") for _ in range(count - 1)]
-    stick = plain((0.93, 0.92, 0.9), 0.3, "white plastic")
-    length, parts = draw.uniform(0.9, 1.4), []
+    white = plain((0.93, 0.92, 0.9), 0.3, "white plastic")
+    length, parts, rods = draw.uniform(0.9, 1.4), [], []
     for k, colour in enumerate(shades):
         tip = nail(draw, length, 0.3, draw.uniform(0.36, 0.5), kind).turned("x", -90)
         tip = tip.moved(y=-tip.low[1])
         side = k - (count - 1) / 2
-        one = [Part(tip, cosmetic(draw, colour, main))]
-        if layout == "fan of nail tips":
-            rod = lathe(capsule_profile(0.16, 1.5, 0.05), depth=0.2).turned("x", -90).moved(y=0.03, z=1.35)
-            one = turned(moved([*one, Part(rod, stick)], z=-1.6), "y", -side * 22)
+        rod = lathe(capsule_profile(0.16, 1.5, 0.05), depth=0.2).turned("x", -90).moved(y=0.03, z=1.35)
+        if layout in ("fan of nail tips", "wheel of nail tips"):
+            turn = -side * (22 if layout[0] == "f" else 360 / count)
+            out = -1.6 if layout[0] == "f" else -1.9 - 0.035 * count
+            tip, rod = (m.moved(z=out).turned("y", turn) for m in (tip, rod))
+            rods.append(rod)
         else:
-            one = moved(one, side * 0.72)
-        parts += one
+            tip = tip.moved(side * 0.72)
+        parts.append(Part(tip, lacquer(draw, colour, main)))
+    if layout == "wheel of nail tips":
+        rods.append(cylinder(0.75, 0.05, "round", 0.01))
+    if rods:
+        parts.append(Part(joined(rods), white))
     distinct = (first,) if same else tuple(shades)
     return Product(
-        "nail polish",
-        placed(parts),
-        distinct,
-        main,
-        "swatch",
-        None,
-        layout,
-        "overhead",
-        count,
-        tiltable=False,
-    )
+        "nail polish", placed(parts), distinct, main, "swatch", None, layout, "overhead", count, tiltable=False
+    )  # fmt: skip
 
 
 def nail_polish(draw: Draw) -> Product:
-    kind = draw.weighted({"bottles": 9, "swatch": 1.6, "tips": 1.6, "hand": 2.6})
+    kind = draw.weighted(
+        {"bottles": 10, "opaque": 0.4, "swatch": 1.2, "tips": 1.2, "discs": 1.1, "pool": 0.5, "dip": 0.5, "gel": 0.2}
+    )
     if kind == "swatch":
         return swatch(draw, "nail polish", {"smear": 2, "poured disc": 2}, {finish(draw, "nail polish"): 1})
-    return {"bottles": bottles, "tips": tips, "hand": painted_hand}[kind](draw)
+    makers = {
+        "bottles": bottles, "opaque": opaque_bottle, "tips": tips, "discs": discs, "pool": pool, "dip": dip_powder,
+        "gel": gel_tube,
+    }  # fmt: skip
+    return makers[kind](draw)

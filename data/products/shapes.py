@@ -15,12 +15,11 @@ def hue(
     draw: Draw, saturation: tuple[float, float] = (0.2, 0.8), lightness: tuple[float, float] = (0.2, 0.8)
 ) -> np.ndarray:
     """Any hue, sRGB (3,)."""
-    return np.array(
-        colorsys.hls_to_rgb(draw.uniform(0, 1), draw.uniform(*lightness), draw.uniform(*saturation))
-    )
+    return np.array(colorsys.hls_to_rgb(draw.uniform(0, 1), draw.uniform(*lightness), draw.uniform(*saturation)))
 
 
 def grey(draw: Draw, low: float = 0.9, high: float = 0.98) -> np.ndarray:
+    """A grey between two lightnesses, sRGB (3,)."""
     return np.full(3, draw.uniform(low, high))
 
 
@@ -28,11 +27,16 @@ def ball(radius: float, squash: float = 1.0, dent: float = 0.0) -> Mesh:
     """A sphere that stands on y = 0; `squash` scales its height, `dent` sinks its poles as in an apple."""
     angle = np.linspace(0, np.pi, 25)
     r = radius * np.sin(angle) * (1 + 0.1 * dent)
-    y = radius * squash * (1 - np.cos(angle)) + 0.5 * radius * dent * np.cos(angle) * np.exp(
-        -6 * np.sin(angle) ** 2
-    )
+    y = radius * squash * (1 - np.cos(angle)) + 0.5 * radius * dent * np.cos(angle) * np.exp(-6 * np.sin(angle) ** 2)
     mesh = lathe([(max(a, 1e-3), b) for a, b in zip(r, y, strict=True)], crease=180)
     return mesh.moved(y=-mesh.low[1])
+
+
+def bead(radius: float) -> Mesh:
+    """A ball of few triangles about the origin's y = `radius`, for things that come by the dozen."""
+    angle = np.linspace(0, np.pi, 9)
+    profile = [(max(radius * float(np.sin(a)), 1e-3), radius * float(1 - np.cos(a))) for a in angle]
+    return lathe(profile, segments=12, crease=180)
 
 
 def rod(path: np.ndarray | Sequence[Sequence[float]], radius: float | np.ndarray, sides: int = 12) -> Mesh:
@@ -68,9 +72,7 @@ def dollop(rng: np.random.Generator, radius: float, height: float, turns: float 
     wave = 0.5 + 0.5 * np.sin(2 * np.pi * turns * r - a + rng.uniform(0, 6))
     fall = np.sqrt(np.clip(1 - r**3, 0, 1))
     points = np.zeros((rows, columns, 3))
-    outline = (
-        radius * r * (1 + 0.06 * np.cos(2 * a + rng.uniform(0, 6)) + 0.04 * np.cos(3 * a + rng.uniform(0, 6)))
-    )
+    outline = radius * r * (1 + 0.06 * np.cos(2 * a + rng.uniform(0, 6)) + 0.04 * np.cos(3 * a + rng.uniform(0, 6)))
     lean = 0.12 * radius * (1 - r) ** 2
     points[..., 0] = outline * np.cos(a) + lean * rng.uniform(-1, 1)
     points[..., 2] = outline * np.sin(a)

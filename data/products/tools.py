@@ -2,152 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from data.draw import Draw
-from data.label import printed
 from data.material import Material, metal, noise, package, plain
 from data.mesh import Mesh, box, cylinder, joined, lathe
-from data.product import Part, Product, moved, placed, turned
+from data.product import Maker, Part, Product, moved, placed, turned
+from data.products.brushes import brushes, kabuki
+from data.products.placing import flat_lay, spun
 from data.products.shapes import ball, grey, hue, ring, rod
 from data.products.swatches import shade
-
-HAIR = ((0.05, 0.05, 0.05), (0.30, 0.18, 0.11), (0.92, 0.90, 0.86), (0.75, 0.56, 0.42), (0.85, 0.55, 0.60))
-HAIR_TEXTURE = 192  # texels across; single hairs show as stripes of one or two pixels
 
 
 def brush_or_tool(draw: Draw) -> Product:
     """One tool or a set of brushes. A tool shows no shade."""
-    kind = draw.weighted(
-        {
-            "brushes": 5,
-            "sponge": 1.8,
-            "puff": 0.8,
-            "curler": 0.7,
-            "tweezers": 0.5,
-            "comb": 0.4,
-            "spatula": 0.4,
-            "kabuki": 0.9,
-            "roller": 0.4,
-        }
-    )
-    return {
-        "brushes": _brushes, "sponge": _sponges, "puff": _puffs, "curler": _curler, "tweezers": _tweezers,
-        "comb": _comb, "spatula": _spatula, "kabuki": _kabuki, "roller": _roller,
-    }[kind](draw)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Family:
-    """What the brushes of one line share."""
-
-    handle: Material
-    ferrule: Material
-    hair: Material
+    makers: dict[Maker, float] = {
+        brushes: 6.5, kabuki: 1.0, _sponges: 2.2, _puffs: 0.9, _curler: 0.8, _tweezers: 0.6, _comb: 0.5, _spatula: 0.4,
+        _roller: 0.5, _gua_sha: 0.5, _sharpener: 0.4, _mirror: 0.6, _file: 0.5, _scrubber: 0.4, _scissors: 0.4,
+    }  # fmt: skip
+    return draw.weighted(makers)(draw)
 
 
 def _tool(draw: Draw, parts: list[Part], form: str, material: Material, layout: str, **kw: Any) -> Product:
     return Product("brush or tool", placed(parts), (), None, form, material, layout, **kw)
-
-
-def _family(draw: Draw) -> Family:
-    """Hair runs dark to light from root to tip, or is dyed at the tip."""
-    root = np.array(draw.choice(*HAIR))
-    tip = {"same": root, "white": grey(draw), "dark": root * 0.5, "dyed": hue(draw, (0.3, 0.7), (0.35, 0.8))}[
-        draw.weighted({"same": 3, "white": 1.5, "dark": 1, "dyed": 0.8})
-    ]
-    rise = np.clip(np.linspace(1, 0, HAIR_TEXTURE) * 1.6 - 0.6, 0, 1)[:, None, None]
-    strands = 0.78 + 0.44 * draw.rng.random((1, HAIR_TEXTURE, 1))
-    texture = np.clip((root * (1 - rise) + tip * rise) * strands, 0, 1)
-    hair = plain(root, 0.85, "bristles", specular=0.15).painted((texture * 255).astype(np.uint8))
-    handle = (
-        package(draw)
-        if draw.chance(0.75)
-        else plain(np.array([0.72, 0.54, 0.36]) * draw.uniform(0.5, 1.1), 0.45, "brown wood")
-    )
-    return Family(handle, metal(draw) if draw.chance(0.85) else handle, hair)
-
-
-def _brush(draw: Draw, family: Family) -> list[Part]:
-    """A brush that stands on its handle's end, hair up: powder, foundation, angled, fan, shader or liner."""
-    kind = draw.weighted(
-        {"powder": 2.5, "flat": 1.5, "shader": 2, "liner": 0.8, "angled": 1, "fan": 0.6, "stipple": 1}
-    )
-    head, hair, thick, flat = {
-        "powder": (2.0, 0.95, 1.7, 1.0), "flat": (1.7, 0.8, 1.15, 0.35), "shader": (1.2, 0.45, 1.3, 0.5),
-        "liner": (0.8, 0.32, 0.8, 1.0), "angled": (1.7, 0.75, 1.35, 0.55), "fan": (1.1, 0.7, 3.8, 0.07),
-        "stipple": (2.1, 0.6, 1.1, 1.0),
-    }[kind]  # fmt: skip
-    length, r = draw.uniform(1.7, 2.4), draw.uniform(0.085, 0.13)
-    hair, neck = hair * draw.uniform(0.8, 1.2), r * head
-    flat_neck = max(flat, 0.4)
-    grip = [(0, 0), (r * 0.45, 0.03), (r * 0.75, length * 0.25), (r * 1.15, length * 0.8), (r, length)]
-    tip = {
-        "stipple": [(1, 0.93), (0.94, 1), (0, 1)], "flat": [(1, 0.75), (0.85, 0.93), (0.4, 1), (0, 1)],
-        "liner": [(0.6, 0.7), (0.2, 1), (0, 1)], "fan": [(1, 0.97), (0.9, 1), (0, 1)],
-    }.get(kind, [(0.97, 0.7), (0.8, 0.88), (0.45, 0.98), (0, 1)])  # fmt: skip
-    wide = neck * thick
-    curve = [(neck * 0.92, 0.0), (0.5 * (neck + wide), 0.2 * hair), (wide, 0.5 * hair)]
-    tuft = lathe([*curve, *((wide * a, hair * b) for a, b in tip)], depth=flat, crease=80)
-    if kind == "angled":
-        shift = np.zeros_like(tuft.vertices)
-        shift[:, 1] = np.clip(tuft.vertices[:, 1] / hair - 0.4, 0, 1) * tuft.vertices[:, 0] * 0.9
-        tuft = tuft.bent(shift)
-    ferrule = lathe([(r, 0), (r * 1.03, 0.04), (neck, 0.45), (neck, 0.55)], depth=1.0)
-    squeeze = np.zeros_like(ferrule.vertices)
-    squeeze[:, 2] = ferrule.vertices[:, 2] * (flat_neck - 1) * (ferrule.vertices[:, 1] / 0.55)
-    return [
-        Part(lathe(grip, crease=90), printed(draw, family.handle, vertical=True, often=0.5)),
-        Part(ferrule.bent(squeeze).moved(y=length), family.ferrule),
-        Part(tuft.moved(y=length + 0.54), family.hair),
-    ]
-
-
-def _brushes(draw: Draw) -> Product:
-    """One brush, or a line of them: in a row, fanned out, or standing in a cup."""
-    family = _family(draw)
-    count = draw.weighted({1: 4, 2: 1, 3: 1, 4: 0.8, 5: 1, 6: 0.6, 8: 0.5})
-    if count == 1:
-        return _tool(draw, _brush(draw, family), "brush", family.handle, "single")
-    layout = draw.weighted({"in a row": 3, "fanned out": 2, "in a cup": 1.5})
-    parts: list[Part] = []
-    if layout == "in a cup":
-        cup = package(draw)
-        wall = [(0, 0), (0.55, 0), (0.6, 0.05), (0.64, 1.3), (0.58, 1.3), (0.54, 0.1), (0, 0.1)]
-        parts.append(Part(lathe(wall), printed(draw, cup, often=0.3)))
-        for k in range(count):
-            lean = turned(_brush(draw, family), "z", draw.uniform(4, 11))
-            lean = turned(lean, "y", 360 * k / count + draw.uniform(-20, 20))
-            parts += moved(lean, y=0.12)
-        return _tool(draw, parts, "brush set", family.handle, layout, count=count, tiltable=False)
-    for k in range(count):
-        at = k - (count - 1) / 2
-        brush = _brush(draw, family)
-        if layout == "fanned out":
-            parts += moved(turned(brush, "z", -at * 46 / count), x=at * 0.12, z=0.04 * k)
-        else:
-            parts += moved(turned(brush, "z", draw.normal(1.5)), x=at * draw.uniform(0.62, 0.7))
-    return _tool(draw, parts, "brush set", family.handle, layout, count=count)
-
-
-def _kabuki(draw: Draw) -> Product:
-    """A short brush with a broad tuft, or a retractable one."""
-    family = _family(draw)
-    r, h = draw.uniform(0.4, 0.6), draw.uniform(0.5, 1.1)
-    wide, hair = r * draw.uniform(1.1, 1.6), draw.uniform(0.7, 1.1)
-    tuft = lathe(
-        [(r * 0.88, 0), (wide, hair * 0.6), (wide * 0.9, hair * 0.85), (wide * 0.5, hair * 0.98), (0, hair)],
-        crease=80,
-    )
-    parts = [
-        Part(cylinder(r, h), printed(draw, family.handle, often=0.4)),
-        Part(tuft.moved(y=h - 0.02), family.hair),
-    ]
-    parts.append(Part(lathe([(r * 1.02, 0), (r * 1.02, 0.12)]).moved(y=h - 0.14), family.ferrule))
-    return _tool(draw, parts, "brush", family.handle, "single")
 
 
 def _foam_skin(draw: Draw) -> Material:
@@ -158,7 +37,7 @@ def _foam_skin(draw: Draw) -> Material:
         hue(draw, (0.3, 0.8), (0.4, 0.75)),
         np.full(3, 0.08),
     )
-    pores = 1 - 0.18 * (noise(draw.rng, 160, 3) > 0.62)
+    pores = 1 - draw.uniform(0.02, 0.12) * (draw.rng.random((160, 160)) > 0.6) - 0.04 * noise(draw.rng, 160, 2)
     texture = np.clip(base[None, None] * pores[..., None], 0, 1)
     return plain(base, 0.95, "foam", specular=0.08).painted((texture * 255).astype(np.uint8))
 
@@ -169,24 +48,18 @@ def _sponges(draw: Draw) -> Product:
     parts: list[Part] = []
     first = _foam_skin(draw)
     for k in range(count):
-        waist = draw.choice(1.0, 1.0, 0.72)
-        shape = [
-            (0, 0), (0.3, 0.03), (0.48, 0.16), (0.56, 0.4), (0.53 * (1 + waist) / 2, 0.62),
-            (0.42 * waist, 0.85),
-            (0.27, 1.1), (0.12, 1.32), (0.04, 1.4), (0, 1.41),
-        ]  # fmt: skip
+        t, waist = np.linspace(0, 1, 30), draw.choice(0.0, 0.0, 0.24)
+        # A round foot that narrows to a blunt point, now and then waisted.
+        r = 0.62 * np.sin(np.pi * t**0.62) ** 0.85 * (1 - 0.42 * t) * (1 - waist * np.exp(-(((t - 0.55) / 0.13) ** 2)))
+        shape = [(max(1e-3, float(a)), 1.42 * float(b)) for a, b in zip(r, t, strict=True)]
         mesh = lathe(shape, crease=180)
         if draw.chance(0.25):  # a slanted flat cut across the foot
             shift = np.zeros_like(mesh.vertices)
             shift[:, 1] = np.maximum(0.25 + 0.5 * mesh.vertices[:, 0] - mesh.vertices[:, 1], 0)
             mesh = mesh.bent(shift)
         sponge = Part(mesh, first if k == 0 or draw.chance(0.3) else _foam_skin(draw))
-        pose = placed(
-            [sponge.turned("z", draw.sign() * draw.uniform(95, 112)).turned("y", draw.uniform(-60, 60))]
-        )
-        parts += moved(
-            pose if draw.chance(0.3) else [sponge], x=(k - (count - 1) / 2) * 1.35, z=draw.normal(0.2)
-        )
+        pose = placed([sponge.turned("z", draw.sign() * draw.uniform(95, 112)).turned("y", draw.uniform(-60, 60))])
+        parts += moved(pose if draw.chance(0.3) else [sponge], x=(k - (count - 1) / 2) * 1.35, z=draw.normal(0.2))
     return _tool(draw, parts, "sponge", first, "single" if count == 1 else "in a row", count=count)
 
 
@@ -208,9 +81,7 @@ def _puffs(draw: Draw) -> Product:
             shift[:, [0, 2]] = pad.vertices[:, [0, 2]] * (point - 1)[:, None]
             pad = pad.bent(shift)
         band = box(1.5 * r, 0.012, 0.28, 0.004).turned("y", draw.uniform(-20, 20)).moved(y=0.3)
-        pose = moved(
-            [Part(pad, fluff), Part(band, ribbon)], x=(k - (count - 1) / 2) * 1.9, z=draw.normal(0.2)
-        )
+        pose = moved([Part(pad, fluff), Part(band, ribbon)], x=(k - (count - 1) / 2) * 1.9, z=draw.normal(0.2))
         parts += pose
     return _tool(
         draw,
@@ -229,8 +100,7 @@ def _curler(draw: Draw) -> Product:
     steel = metal(draw)
     loops = [ring(0.34, 0.05).moved(x=s * 0.5, y=0.4) for s in (-1, 1)]
     arms = [
-        rod([(s * 0.38, 0.7, 0), (s * 0.12, 1.3, 0), (-s * 0.16, 1.6, 0), (-s * 0.42, 2.0, 0)], 0.055)
-        for s in (-1, 1)
+        rod([(s * 0.38, 0.7, 0), (s * 0.12, 1.3, 0), (-s * 0.16, 1.6, 0), (-s * 0.42, 2.0, 0)], 0.055) for s in (-1, 1)
     ]
     clamp = [_arc(0.5, 2.0), _arc(0.5, 2.3)]
     posts = [rod([(s * 0.48, 1.95, 0), (s * 0.48, 2.45, 0)], 0.045) for s in (-1, 1)]
@@ -240,9 +110,7 @@ def _curler(draw: Draw) -> Product:
     parts = [Part(joined([*loops, *arms, *clamp, *posts, pivot]), steel)]
     if draw.chance(0.5):
         parts.append(handles)
-    parts.append(
-        Part(_arc(0.48, 2.06, 0.035), plain(draw.choice(np.full(3, 0.05), np.full(3, 0.9)), 0.6, "rubber"))
-    )
+    parts.append(Part(_arc(0.48, 2.06, 0.035), plain(draw.choice(np.full(3, 0.05), np.full(3, 0.9)), 0.6, "rubber")))
     return _tool(draw, turned(parts, "y", draw.uniform(-25, 25)), "eyelash curler", steel, "single")
 
 
@@ -253,19 +121,30 @@ def _arc(half: float, y: float, thickness: float = 0.05) -> Mesh:
 
 
 def _tweezers(draw: Draw) -> Product:
-    """Two sprung blades joined at the top."""
-    steel = metal(draw) if draw.chance(0.55) else plain(hue(draw), 0.2, "lacquered metal", coat=1.0)
-    blades = []
-    for s in (-1, 1):
-        blade = lathe(
-            [(0.02, 0), (0.05, 0.1), (0.14, 0.9), (0.12, 1.7), (0.09, 2.2)], "sharp", depth=0.25, crease=90
-        )
-        bow = np.zeros_like(blade.vertices)
-        t = blade.vertices[:, 1] / 2.2
-        bow[:, 0] = s * (0.03 + 0.16 * np.sin(np.pi * t))
-        blades.append(blade.bent(bow))
-    parts = [Part(joined([*blades, cylinder(0.09, 0.12, "square", 0.02).moved(y=2.15)]), steel)]
-    return _tool(draw, turned(parts, "y", draw.uniform(-20, 20)), "tweezers", steel, "single")
+    """Two sprung blades joined at the top, seen from the side or flat; one pair or two."""
+    parts: list[Part] = []
+    count = draw.weighted({1: 3, 2: 1})
+    gap, slant = draw.uniform(0.06, 0.2), draw.uniform(-0.6, 0.6)
+    side_view = draw.chance(0.6)
+    steel = metal(draw)
+    for k in range(count):
+        steel = metal(draw) if draw.chance(0.55) else plain(hue(draw), 0.2, "lacquered metal", coat=1.0)
+        t = np.linspace(0, 1, 16)
+        wide = np.interp(t, [0, 0.15, 0.5, 1], [0.07, 0.1, 0.17, 0.13])
+        blades = []
+        for s in (-1, 1):
+            outline = [(0.0, 0.0), *((float(w), float(2.6 * y)) for w, y in zip(wide, t, strict=True)), (0.0, 2.6)]
+            blade = lathe(outline, "sharp", segments=24, width=0.22, crease=60)
+            along = blade.vertices[:, 1] / 2.6
+            bow = np.zeros_like(blade.vertices)
+            bow[:, 0] = s * (gap * (1 - along) ** 0.8 + 0.05 * np.sin(np.pi * along) + 0.02)
+            bow[:, 1] = slant * blade.vertices[:, 2] * (along < 0.05)
+            blades.append(blade.bent(bow))
+        pair = [Part(joined([*blades, box(0.1, 0.3, 0.24, 0.03).moved(y=2.35)]), steel)]
+        pair = pair if side_view else turned(pair, "y", 90)
+        parts += flat_lay([spun(turned(pair, "z", 180), draw.normal(12), 0.7 * k)])
+    return _tool(draw, parts, "tweezers", steel, "single" if count == 1 else "in a row", count=count,
+                 view="overhead", tiltable=False)  # fmt: skip
 
 
 def _comb(draw: Draw) -> Product:
@@ -308,13 +187,9 @@ def _spatula(draw: Draw) -> Product:
 
 def _roller(draw: Draw) -> Product:
     """A stone face roller with one roll or two, or a flat massage stone."""
-    stone_colour = np.array(
-        draw.choice((0.90, 0.68, 0.68), (0.45, 0.66, 0.52), (0.90, 0.90, 0.88), (0.16, 0.16, 0.18))
-    )
+    stone_colour = np.array(draw.choice((0.90, 0.68, 0.68), (0.45, 0.66, 0.52), (0.90, 0.90, 0.88), (0.16, 0.16, 0.18)))
     veins = 1 - 0.16 * noise(draw.rng, 160, 24)[..., None]
-    stone = plain(stone_colour, 0.12, "stone", coat=0.8).painted(
-        (stone_colour * veins * 255).astype(np.uint8)
-    )
+    stone = plain(stone_colour, 0.12, "stone", coat=0.8).painted((stone_colour * veins * 255).astype(np.uint8))
     wire = metal(draw)
     parts = [
         Part(
@@ -326,8 +201,111 @@ def _roller(draw: Draw) -> Product:
         end = 1.75 if turn > 0 else 0.57
         fork = rod([(-half, y, 0), (-half, y - 0.22 * turn, 0), (0, y - 0.3 * turn, 0), (0, end, 0)], 0.03)
         other = rod([(half, y, 0), (half, y - 0.22 * turn, 0), (0, y - 0.3 * turn, 0)], 0.03)
-        roll = lathe(
-            [(0, -half), (0.1, -half * 0.9), (0.17, 0), (0.1, half * 0.9), (0, half)], crease=90
-        ).turned("z", 90)
+        roll = lathe([(0, -half), (0.1, -half * 0.9), (0.17, 0), (0.1, half * 0.9), (0, half)], crease=90).turned(
+            "z", 90
+        )
         parts += [Part(joined([fork, other]), wire), Part(roll.moved(y=y), stone)]
     return _tool(draw, parts, "face roller", stone, "single")
+
+
+def _gua_sha(draw: Draw) -> Product:
+    """A flat massage stone: a heart-like blade with two lobes, a bar or a comb edge."""
+    colour = np.array(
+        draw.choice((0.90, 0.68, 0.68), (0.45, 0.66, 0.52), (0.93, 0.92, 0.9), (0.16, 0.16, 0.18), (0.62, 0.5, 0.72))
+    )
+    veins = 1 - 0.2 * noise(draw.rng, 160, 30)[..., None]
+    stone = plain(colour, 0.1, "stone", coat=0.8).painted((colour * veins * 255).astype(np.uint8))
+    slab = lathe([(0, 0), (0.92, 0.0), (1.0, 0.06), (0.92, 0.12), (0, 0.12)], segments=96, crease=60)
+    a = np.arctan2(slab.vertices[:, 2], slab.vertices[:, 0])
+    # A rounded bar with one hollow long side and a notch like a heart's at one end.
+    bar = (np.abs(np.cos(a)) ** 3.5 + np.abs(np.sin(a)) ** 3.5) ** (-1 / 3.5)
+    hollow = draw.uniform(0.15, 0.4) * np.exp(-(((a - np.pi / 2) / 0.7) ** 2))
+    notch = draw.uniform(0.0, 0.45) * np.exp(-((a / 0.22) ** 2))
+    k = bar * (1 - hollow - notch)
+    shift = np.zeros_like(slab.vertices)
+    shift[:, 0] = slab.vertices[:, 0] * (k - 1)
+    shift[:, 2] = slab.vertices[:, 2] * (k * draw.uniform(0.45, 0.7) - 1)
+    return _tool(draw, [Part(slab.bent(shift), stone)], "gua sha", stone, "single", view="flat", tiltable=False)
+
+
+def _sharpener(draw: Draw) -> Product:
+    """A wedge with one or two holes and a screwed blade, or a round box with a hole."""
+    body = metal(draw) if draw.chance(0.4) else package(draw)
+    dark = plain(np.full(3, 0.03), 0.6, "hole")
+    holes = [cylinder(0.13, 0.03).turned("x", 90).moved(x=x, y=0.32, z=0.4) for x in draw.choice((0.0,), (-0.22, 0.2))]
+    block = box(1.0, 0.62, 0.8, 0.06)
+    blade = box(0.5, 0.02, 0.55, 0.004).turned("z", 12).moved(y=0.64)
+    screw = cylinder(0.08, 0.05, bevel=0.01).moved(y=0.66)
+    parts = [Part(block, body), Part(joined(holes), dark), Part(joined([blade, screw]), metal(draw, "silver"))]
+    return _tool(draw, turned(parts, "y", draw.uniform(-50, 50)), "pencil sharpener", body, "single", view="flat")
+
+
+def _mirror(draw: Draw) -> Product:
+    """A hand mirror, a table mirror on a foot, or a folded pocket mirror."""
+    frame, glass = package(draw), plain((0.88, 0.9, 0.92), 0.04, "mirror", metallic=1.0)
+    kind = draw.choice("hand", "table", "pocket")
+    section = draw.choice("round", "round", "soft")
+    disc = [(0, 0), (0.98, 0), (1.0, 0.03), (1.0, 0.07), (0.93, 0.08), (0.92, 0.06), (0, 0.06)]
+    face = [Part(lathe(disc, section), frame), Part(cylinder(0.92, 0.012, section, 0.002).moved(y=0.06), glass)]
+    if kind == "pocket":
+        lid = turned(moved(face, z=1.02), "x", draw.uniform(-125, -75))
+        return _tool(draw, [*moved(face, z=1.02), *lid], "mirror", frame, "open", view="flat", tiltable=False)
+    upright = turned(face, "x", 90)
+    if kind == "hand":
+        handle = lathe([(0, -2.5), (0.11, -2.45), (0.13, -1.6), (0.09, -0.98)], depth=0.4, crease=90)
+        whole = [*upright, Part(handle.moved(z=0.03), frame)]
+        return _tool(draw, flat_lay([spun(whole, draw.uniform(-40, 40))]), "mirror", frame, "single", view="overhead")
+    stand = joined([cylinder(0.55, 0.07), cylinder(0.06, 1.1)])
+    return _tool(draw, [*moved(turned(upright, "x", -8), y=1.9), Part(stand, frame)], "mirror", frame, "single")
+
+
+def _file(draw: Draw) -> Product:
+    """One to five nail files or buffers of printed or grey grit, side by side or fanned."""
+    count = draw.integer(1, 5)
+    curved = draw.chance(0.3)
+    parts: list[Part] = []
+    for k in range(count):
+        base = draw.choice(np.full(3, 0.2), np.full(3, 0.65), hue(draw, (0.3, 0.8), (0.4, 0.8)))
+        grit = np.clip(base * (0.8 + 0.4 * draw.rng.random((160, 160, 1))), 0, 1)
+        surface = plain(base, 0.95, "emery").painted((grit * 255).astype(np.uint8))
+        blade = lathe([(0, 0), (1, 0), (1, 0.07), (0, 0.07)], "soft", width=1.8, depth=0.19)
+        if curved:
+            bow = np.zeros_like(blade.vertices)
+            bow[:, 2] = 0.12 * (blade.vertices[:, 0] / 1.8) ** 2
+            blade = blade.bent(bow)
+        at = k - (count - 1) / 2
+        parts.append(Part(blade.turned("y", 90 + 7 * at * draw.chance(0.5)).moved(x=0.5 * at, y=0.0), surface))
+    return _tool(draw, parts, "nail file", parts[0].material, "in a row" if count > 1 else "single", count=count,
+                 view="overhead", tiltable=False)  # fmt: skip
+
+
+def _scrubber(draw: Draw) -> Product:
+    """A silicone face brush with rows of nubs."""
+    colour = hue(draw, (0.4, 0.8), (0.55, 0.8))
+    rubber = plain(colour, 0.5, "silicone")
+    pad = lathe([(0, 0), (0.8, 0.02), (0.95, 0.18), (0.8, 0.34), (0, 0.38)], depth=0.8, crease=180)
+    nubs = []
+    for x in np.linspace(-0.7, 0.7, 11):
+        for z in np.linspace(-0.55, 0.55, 9):
+            if (x / 0.8) ** 2 + (z / 0.62) ** 2 < 1:
+                nub = lathe([(0.035, 0), (0.03, 0.1), (0, 0.13)], segments=8, crease=90)
+                nubs.append(nub.moved(float(x), 0.34, float(z)))
+    parts = [Part(joined([pad, *nubs]), rubber)]
+    parts = turned(parts, "x", 90) if draw.chance(0.5) else parts
+    return _tool(draw, parts, "cleansing brush", rubber, "single", view="flat", tiltable=False)
+
+
+def _scissors(draw: Draw) -> Product:
+    """Small scissors or nail clippers of steel, lying."""
+    steel = metal(draw)
+    arms = []
+    for s in (-1, 1):
+        blade = lathe([(0.005, 2.2), (0.09, 1.6), (0.11, 1.15), (0.06, 0.7)], "sharp", depth=0.3, crease=90)
+        shank = rod([(0, 1.15, 0), (-0.05, 0.8, 0), (-0.16, 0.55, 0)], 0.05)
+        loop = ring(0.25, 0.05).moved(x=-0.25, y=0.28)
+        arm = joined([blade, shank, loop]).turned("z", draw.uniform(4, 9), (0, 1.15, 0))
+        mirrored = arm if s > 0 else arm.turned("y", 180)
+        arms.append(mirrored.moved(z=0.03 * s))
+    pivot = cylinder(0.07, 0.16, bevel=0.01).turned("x", 90).moved(y=1.15, z=-0.08)
+    whole = [Part(joined([*arms, pivot]), steel)]
+    return _tool(draw, flat_lay([spun(whole, draw.uniform(0, 360))]), "scissors", steel, "single", view="overhead")

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from data.draw import Draw
 from data.label import printed
-from data.material import Material, clear, metal, plain
+from data.material import Material, metal, plain
 from data.mesh import Mesh, capsule_profile, cylinder, joined, lathe, smooth_normals
-from data.product import Part, laid, moved, placed, turned
+from data.product import Part, moved, placed
 
 Tip = Literal["doe-foot", "brush", "mascara", "spoolie"]
 # Against the whole wand: mascara heads are long, doe feet short.
 TIP_LENGTHS: dict[str, tuple[float, float]] = {
-    "doe-foot": (0.24, 0.32),
-    "brush": (0.3, 0.4),
+    "doe-foot": (0.15, 0.24),
+    "brush": (0.22, 0.34),
     "mascara": (0.5, 0.65),
     "spoolie": (0.45, 0.6),
 }
@@ -65,23 +64,41 @@ def bristle_head(draw: Draw, length: float, radius: float) -> Mesh:
 
 def tip_mesh(draw: Draw, tip: Tip, length: float, radius: float) -> Mesh:
     """The applicator itself, hanging from y = 0 down to y = -length."""
-    r, h = radius, length
     if tip in ("mascara", "spoolie"):
         return bristle_head(draw, length, radius)
-    if tip == "brush":
-        profile = [(0, -h), (0.25 * r, -0.93 * h), (0.8 * r, -0.6 * h), (r, -0.3 * h), (0.6 * r, 0)]
-        return lathe(profile, depth=0.6, crease=90)
-    profile = [
-        (0, -h),
-        (0.35 * r, -0.97 * h),
-        (0.85 * r, -0.75 * h),
-        (r, -0.4 * h),
-        (0.8 * r, -0.1 * h),
-        (0.4 * r, 0),
-    ]
-    foot = lathe(profile, depth=0.65, crease=90)
-    slant = np.clip(-foot.vertices[:, 1] / h, 0, 1) ** 2 * 0.5 * r
-    return foot.bent(np.stack([slant, 0 * slant, 0 * slant], 1))
+    return brush_head(draw, length, radius) if tip == "brush" else doe_foot(draw, length, radius)
+
+
+def brush_head(draw: Draw, length: float, radius: float) -> Mesh:
+    """A lip or polish brush hanging from y = 0: a flat or round tuft with strands and a tapered or blunt end."""
+    blunt = draw.uniform(0.25, 0.75)
+    s = np.linspace(0, 1, 18)
+    belly = np.minimum(0.62 + 0.38 * np.sin(np.pi * np.clip(s / 0.8, 0, 1)), (1.0 - s**6) * 1.2)
+    outline = radius * np.where(s > 0.55, belly * (1 - (1 - blunt) * (np.clip(s - 0.55, 0, None) / 0.45) ** 1.6), belly)
+    profile = [(max(float(r), 1e-3), -length * float(t)) for r, t in zip(outline[::-1], s[::-1], strict=True)]
+    tuft = lathe([(0, -length), *profile[1:]], depth=draw.uniform(0.45, 1.0), crease=180)
+    angle = np.arctan2(tuft.vertices[:, 2], tuft.vertices[:, 0])
+    strands = 0.05 * np.sin(angle * draw.integer(9, 15) + 3 * tuft.vertices[:, 1] / length)
+    fade = np.clip(-tuft.vertices[:, 1] / length, 0, 1)
+    return tuft.bent(tuft.vertices * np.array([1.0, 0.0, 1.0]) * (strands * fade)[:, None])
+
+
+def doe_foot(draw: Draw, length: float, radius: float) -> Mesh:
+    """A flocked foot hanging from y = 0: a slim drop cut slantwise, so that it ends in a soft point at -x."""
+    s = np.linspace(0, 1, 26)
+    plump = draw.uniform(0.25, 0.6)  # where the drop is widest
+    widen = 0.55 + 0.45 * np.sin(0.5 * np.pi * np.clip(s / plump, 0, 1))
+    outline = radius * widen * np.sqrt(np.clip(1 - np.clip((s - plump) / (1 - plump), 0, 1) ** 2.6, 0, 1))
+    profile = [(max(float(r), 1e-3), -length * float(t)) for r, t in zip(outline[::-1], s[::-1], strict=True)]
+    foot = lathe([(0, -length), *profile[1:]], depth=draw.uniform(0.6, 0.85), segments=36, crease=180)
+    fraction = np.clip(-foot.vertices[:, 1] / length, 0, 1)
+    start, steep = draw.uniform(0.2, 0.4), draw.uniform(0.9, 1.7)
+    face = radius * (1.0 - steep * np.clip((fraction - start) / (1 - start), 0, None))
+    x, soft = foot.vertices[:, 0], 0.08 * radius
+    lowered = 0.5 * (x + face - np.sqrt((x - face) ** 2 + soft**2))
+    shift = np.zeros_like(foot.vertices)
+    shift[:, 0] = np.maximum(np.minimum(lowered, x), -radius) - x
+    return foot.bent(shift)
 
 
 def wand_parts(
@@ -96,91 +113,32 @@ def wand_parts(
     section: str = "round",
 ) -> list[Part]:
     """A cap from y = 0 up; below it a stem of `length`, tip included, coated with the product at its end."""
+    stem = stem_parts(draw, product, length, tip, cap_radius=cap_radius)
+    return [Part(cylinder(cap_radius, cap_height, section), cap), *stem]
+
+
+def stem_parts(draw: Draw, product: Material, length: float, tip: Tip, *, cap_radius: float = 0.28) -> list[Part]:
+    """What hangs below a cap from y = 0 down to -`length`: the rod, its collar and the coated tip."""
     head = length * draw.uniform(*TIP_LENGTHS[tip])
-    stem_radius = cap_radius * draw.uniform(0.12, 0.18)
-    widths = {"doe-foot": 0.34, "brush": 0.26, "mascara": draw.uniform(0.42, 0.7), "spoolie": 0.42}
-    grey = draw.choice(0.04, 0.05, 0.92)
-    stem = lathe([(stem_radius, 0), (stem_radius, -(length - head) - 0.02)])
-    return [
-        Part(cylinder(cap_radius, cap_height, section), cap),
-        Part(stem, plain((grey,) * 3, 0.3, "black stem" if grey < 0.5 else "white stem")),
-        Part(tip_mesh(draw, tip, head, cap_radius * widths[tip]).moved(y=-(length - head)), product),
-    ]
-
-
-@dataclass(frozen=True)
-class WandTube:
-    """A screw-cap tube or bottle with a wand. Lengths in the scene's units; `bulge` widens its middle."""
-
-    product: Material
-    outside: Material
-    cap: Material
-    tip: Tip
-    radius: float
-    height: float
-    cap_height: float
-    section: str = "round"
-    bulge: float = 0.0
-    see_through: bool = False
-
-    def barrel(self, draw: Draw) -> list[Part]:
-        """The part that holds the product, on y = 0."""
-        r, h = self.radius, self.height
-        if self.see_through:
-            wall = r * draw.uniform(0.1, 0.2)
-            inner = cylinder(r - wall, h - 2.2 * wall, self.section).moved(y=1.4 * wall)
-            return [Part(cylinder(r, h, self.section), clear(draw)), Part(inner, self.product)]
-        if not self.bulge:
-            return [Part(cylinder(r, h, self.section), self.outside)]
-        profile = [(0, 0), (r * 0.8, 0), (r * 0.9, 0.05)]
-        profile += [
-            (r * (1 + self.bulge * np.sin(np.pi * s)), 0.05 + (h - 0.05) * s)
-            for s in np.linspace(0.05, 1, 12)
-        ]
-        return [Part(lathe([*profile, (0, h)], self.section, crease=50), self.outside)]
-
-    def wand(self, draw: Draw) -> list[Part]:
-        length = self.height * draw.uniform(0.72, 0.9)
-        return wand_parts(
-            draw,
-            self.product,
-            self.cap,
-            length,
-            self.tip,
-            cap_radius=self.radius,
-            cap_height=self.cap_height,
-            section=self.section,
-        )
-
-    def closed(self, draw: Draw) -> list[Part]:
-        parts = self.barrel(draw)
-        if draw.chance(0.3):
-            ring = cylinder(self.radius * 1.01, 0.07, self.section, 0.01).moved(y=self.height - 0.03)
-            parts.append(Part(ring, metal(draw)))
-        cap = cylinder(self.radius * draw.uniform(0.95, 1.03), self.cap_height, self.section)
-        return [*parts, Part(cap.moved(y=self.height + 0.01), self.cap)]
-
-    def open(self, draw: Draw) -> list[Part]:
-        """The wand out: standing on its cap, held at an angle as in adverts, or laid in front."""
-        neck = cylinder(self.radius * 0.62, 0.25, bevel=0.02).moved(y=self.height)
-        parts = [
-            *self.barrel(draw),
-            Part(neck, draw.choice(metal(draw), plain((0.06,) * 3, 0.3, "black neck"))),
-        ]
-        wand = self.wand(draw)
-        pose = draw.weighted({"tip up": 3, "tip down": 3, "lying": 2})
-        if pose == "lying":
-            return parts + laid(wand, draw, draw.uniform(-0.4, 0.4), self.radius * 2 + draw.uniform(0.5, 1.1))
-        lean = draw.choice(0.0, draw.uniform(-28, 28)) + (180 if pose == "tip up" else 0)
-        return parts + beside(draw, parts, turned(wand, "z", lean))
-
-    def parts(self, draw: Draw, layout: str) -> list[Part]:
-        """Laid out as "closed", "wand out" or "wand alone"."""
-        if layout == "closed":
-            return self.closed(draw)
-        return (
-            self.open(draw) if layout == "wand out" else turned(self.wand(draw), "z", draw.uniform(-50, 50))
-        )
+    rod = cap_radius * draw.uniform(0.14, 0.22)
+    widths = {
+        "doe-foot": draw.uniform(0.26, 0.4), "brush": draw.uniform(0.22, 0.34),
+        "mascara": draw.uniform(0.42, 0.7), "spoolie": 0.42,
+    }  # fmt: skip
+    # Mascara rods are black; those of lip colours and concealers mostly clear or white.
+    dark = draw.chance(0.8 if tip in ("mascara", "spoolie") else 0.4)
+    colour = np.full(3, draw.uniform(0.03, 0.07) if dark else draw.uniform(0.84, 0.95))
+    end = -(length - head)
+    pieces = [lathe([(rod, 0), (rod, end - 0.02)])]
+    if draw.chance(0.4):  # the plug that seals the neck
+        plug = cap_radius * draw.uniform(0.4, 0.55)
+        pieces.append(lathe([(0, -0.14), (plug, -0.14), (plug, 0)]))
+    surface = plain(colour, 0.25, "black stem" if dark else "white stem")
+    coated = [tip_mesh(draw, tip, head, cap_radius * widths[tip]).moved(y=end)]
+    if tip in ("doe-foot", "brush") and draw.chance(0.5):  # the rod's end is wet, too
+        wet = -end * draw.uniform(0.05, 0.3)
+        coated.append(lathe([(rod * 1.02, end + wet), (rod * 1.14, end + 0.7 * wet), (rod * 1.2, end)]))
+    return [Part(joined(pieces), surface), Part(joined(coated), product)]
 
 
 def beside(draw: Draw, parts: list[Part], other: list[Part], gap: float | None = None) -> list[Part]:
@@ -193,34 +151,58 @@ def beside(draw: Draw, parts: list[Part], other: list[Part], gap: float | None =
     return moved(other, edge - near + side * space, 0, draw.uniform(-0.1, 0.3))
 
 
-def pencil_parts(draw: Draw, core: Material, body: Material) -> list[Part]:
+def pencil_parts(
+    draw: Draw,
+    core: Material,
+    body: Material,
+    *,
+    length: float | None = None,
+    sharpened: bool | None = None,
+) -> list[Part]:
     """A pencil of 3.5 to 4.5 on y = 0 with its tip up: sharpened wood, or a twist-up with a thin lead."""
-    length, radius = draw.uniform(3.5, 4.5), draw.uniform(0.085, 0.13)
-    shaft = printed(draw, body, vertical=True, often=0.6)
-    parts = []
-    if draw.chance(0.5):
-        section = draw.choice("round", "round", "hex")
-        cone = radius * draw.uniform(3.0, 4.6)
-        lead = draw.uniform(0.32, 0.45)
-        wood = draw.choice(plain((0.82, 0.64, 0.45), 0.7, "wood"), body)
-        parts.append(Part(lathe([(0, 0), (radius, 0.01), (radius, length - cone)], section), shaft))
-        parts.append(
-            Part(lathe([(radius, length - cone), (radius * lead, length - cone * lead)], section), wood)
-        )
-        point = [(radius * lead, -cone * lead), (radius * 0.1, -0.02), (0, 0)]
-        parts.append(Part(lathe(point).moved(y=length), core))
-    else:
+    length = length or draw.uniform(3.5, 4.5)
+    radius = draw.uniform(0.085, 0.13)
+    shaft = printed(draw, body, vertical=True, often=0.75)
+    wooden = draw.chance(0.6) if sharpened is None else sharpened
+    parts = _sharpened(draw, core, body, shaft, length, radius) if wooden else []
+    if not wooden:
         collar = radius * draw.uniform(2.0, 5.0)
         thin = radius * draw.uniform(0.3, 0.6)
         out = draw.uniform(0.1, 0.3)
         top = length - collar - out
         parts.append(Part(cylinder(radius, top, bevel=0.02), shaft))
-        parts.append(
-            Part(lathe([(radius, top), (thin * 1.2, top + collar)]), draw.choice(metal(draw), body, body))
-        )
+        parts.append(Part(lathe([(radius, top), (thin * 1.2, top + collar)]), draw.choice(metal(draw), body, body)))
         lead_profile = [(thin, 0), (thin, out * 0.6), (thin * 0.6, out * 0.9), (0, out)]
         parts.append(Part(lathe(lead_profile).moved(y=top + collar), core))
-    if draw.chance(0.35):  # the other end: a metal band or a plug
-        band = lathe(capsule_profile(radius * 1.04, draw.uniform(0.08, 0.4), 0.015))
-        parts.append(Part(band, metal(draw)))
-    return parts
+    end = draw.weighted({"plain": 4, "dipped": 3.5, "band": 1.5, "plug": 1})
+    if end == "plain":
+        return parts
+    # The far end tells the shade, or is a metal band, or a plug.
+    high = {"dipped": draw.uniform(0.1, 0.5), "band": draw.uniform(0.05, 0.16), "plug": draw.uniform(0.2, 0.4)}[end]
+    surface = plain(core.colour, 0.3, "shade-coloured end", coat=0.5) if end == "dipped" else metal(draw)
+    return [*parts, Part(lathe(capsule_profile(radius * 1.012, high, 0.015)), surface)]
+
+
+def _sharpened(draw: Draw, core: Material, body: Material, shaft: Material, length: float, radius: float) -> list[Part]:
+    """Paint with the scalloped edge that a sharpener leaves, bare wood, and the point."""
+    section = draw.choice("round", "round", "hex")
+    cone, lead = radius * draw.uniform(3.4, 5.4), draw.uniform(0.36, 0.52)
+    shoulder = length - cone
+    paint = lathe([(0, 0), (radius, 0.01), (radius, shoulder - 0.12), (radius, shoulder)], section, segments=48)
+    angle = np.arctan2(paint.vertices[:, 2], paint.vertices[:, 0])
+    waves = draw.integer(4, 6)
+    dip = np.where(paint.vertices[:, 1] > shoulder - 0.01, radius * 0.4 * np.abs(np.sin(waves * angle / 2)), 0.0)
+    paint = paint.bent(np.stack([0 * dip, -dip, 0 * dip], 1))
+    wood = draw.choice(plain((0.82, 0.64, 0.45), 0.7, "wood"), plain((0.9, 0.77, 0.6), 0.6, "wood"), body)
+    inside = radius * 0.985
+    bare = lathe(
+        [(inside, shoulder - 0.5 * radius), (inside, shoulder), (radius * lead, length - cone * lead)], section
+    )
+    blunt = draw.uniform(0.1, 0.3)
+    point = [
+        (radius * lead, -cone * lead),
+        (radius * blunt, -0.6 * cone * blunt),
+        (radius * blunt * 0.6, -0.01),
+        (0, 0),
+    ]
+    return [Part(paint, shaft), Part(bare, wood), Part(lathe(point).moved(y=length), core)]
