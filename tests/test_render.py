@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,6 +123,51 @@ def test_a_contact_sheet_has_a_row_for_every_type(tmp_path: Path) -> None:
     assert picture.shape == (22 * SIDE, 2 * SIDE, 3)
     shown = [(picture[r * SIDE : (r + 1) * SIDE] < 255).any() for r in range(22)]
     assert 1 <= sum(shown) <= 2
+
+
+def test_renders_become_a_labelled_imagefolder(tmp_path: Path) -> None:
+    from beauty_vlm.truths import read_truths
+    from data.imagefolder import write
+
+    with pytest.raises(FileNotFoundError, match=r"no \.parquet files"):
+        write(tmp_path, tmp_path / "photos")
+    render(4, tmp_path / "shards", seed=5, size=64, workers=1, log=lambda _: None)
+    assert write(tmp_path / "shards", tmp_path / "photos") == 4
+    truths = read_truths(tmp_path / "photos")
+    assert [truth.file for truth in truths] == [f"5-{k:06d}.jpg" for k in range(4)]
+    for k, truth in enumerate(truths):
+        row = example(5, k, 64)
+        assert (tmp_path / "photos" / truth.file).read_bytes() == row["image"]["bytes"]
+        assert (truth.product_type, truth.shade_visible) == (row["product_type"], row["shade_visible"])
+        assert truth.finish == (row["finish"] or None) and len(truth.captions) == 3
+        assert (truth.shade_hex is not None) == row["shade_visible"]
+
+
+FALLBACK = """
+import numpy as np, sys
+from test_render import ball, scene
+from data.draw import Draw
+from data.material import clear
+from data.mesh import cylinder
+from data.product import Part
+from data.scene import renderer, trace
+shell = Part(cylinder(1.4, 2.8).moved(y=-1.4), clear(Draw(0)))
+np.savez(sys.argv[1], regions=trace(scene(shell, ball(0.8)), 24, 4, 0).regions, variant=renderer().variant())
+"""
+
+
+def test_the_fallback_without_a_compiler_sees_the_same_regions(tmp_path: Path) -> None:
+    found = {}
+    for variant in ("scalar_rgb", renderer().variant()):
+        out = tmp_path / f"{variant}.npz"
+        root = Path(__file__).parent
+        paths = os.pathsep.join([str(root), str(root.parent)])
+        environment = {**os.environ, "BEAUTY_VLM_RENDERER": variant, "PYTHONPATH": paths}
+        subprocess.run([sys.executable, "-c", FALLBACK, str(out)], check=True, env=environment, timeout=120)
+        found[variant] = np.load(out)
+        assert str(found[variant]["variant"]) == variant
+    scalar, other = (part["regions"] for part in found.values())
+    assert (scalar == other).mean() > 0.99 and (scalar == MATERIAL).any()
 
 
 @pytest.mark.parametrize("seed", range(6))
