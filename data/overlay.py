@@ -28,8 +28,8 @@ from data.typeface import fitted, foreign_name, invented_name, letters, line, ty
 
 OFTEN = 0.17  # of all pictures carry graphics
 HEADLINES = (
-    "SOFT MATTE", "LASTING COLOR", "NEW FORMULA", "Real shot", "HIDE PORES", "Retouch skin tone", "HYPER CURL",
-    "One swipe", "24H wear", "Glow all day", "Best seller", "3 in 1", "Waterproof", "Velvet touch",
+    "MATTE, NOT DRY", "COLOR THAT STAYS", "NEW FORMULA", "As it is", "Smooth skin", "Even tone", "UP AND CURLED",
+    "One stroke", "24H wear", "All day light", "Best seller", "3 in 1", "Waterproof", "Feels like nothing",
 )  # fmt: skip
 BULLETS = ("long lasting", "light texture", "easy to blend", "not sticky", "high pigment", "moisturizing", "vegan",
            "smooth finish", "water resistant", "for all skin", "24 hours", "no fragrance")  # fmt: skip

@@ -123,6 +123,8 @@ def compose(draw: Draw, product: Product) -> Scene:
         product = swatches.beside(draw, product, cutout=setting in CUT_OUT)
     if setting == "bench" and product.view != "upright":
         setting = "surface"
+    if setting == "sun" and any(part.material.clear for part in product.parts):
+        setting = "sweep"  # glass would throw a black shadow: the path tracer finds no way of a hard light through it
     parts, view = posed(draw, product, setting)
     subject = framed_points(parts)
     span, height = float(np.ptp(subject[:, 0])), float(max(np.ptp(subject[:, 1]), 0.5))
@@ -132,14 +134,15 @@ def compose(draw: Draw, product: Product) -> Scene:
     if setting != "white":
         tall = draw.uniform(0.5, 0.85)
         aspect = 1.45 if setting == "bench" else draw.weighted({1.0: 6.5, tall: 2.2, 1 / tall: 1.3})
+    worn = any(part.material.name == "skin" for part in parts)  # people stand among no props
     if setting == "bench":
         parts += glass_bench(draw, height)
-    elif draw.chance(COMPANY.get(setting, 0.0)):
+    elif not worn and draw.chance(COMPANY.get(setting, 0.0)):
         parts += company(draw, span, height, view != "upright")
-    elif setting in CUT_OUT and view == "upright" and draw.chance(0.05):
+    elif not worn and setting in CUT_OUT and view == "upright" and draw.chance(0.05):
         parts += company(draw, span, height, False, "carton")
     subject = framed_points(parts)
-    camera = frame(draw, view, subject, setting, aspect)
+    camera = frame(draw, view, subject, setting, aspect, whole=bool(product.contains) or worn)
     light = studio(draw, draw.weighted(LIGHTS.get(setting, {"boxes": 5, "tent": 4, "window": 1})))
     material, stage = standing_ground(draw, setting, view, parts)
     reflectance = None if material is None else float(linear(material.colour).mean())

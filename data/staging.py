@@ -93,9 +93,12 @@ def framed_points(parts: list[Part]) -> np.ndarray:
     return np.concatenate([p.mesh.vertices for p in framed])
 
 
-def frame(draw: Draw, view: View, subject: np.ndarray, setting: str = "white", aspect: float = 1.0) -> Camera:
+def frame(
+    draw: Draw, view: View, subject: np.ndarray, setting: str = "white", aspect: float = 1.0, whole: bool = False
+) -> Camera:
     """A camera whose picture of width / height `aspect` holds the subject's points (N, 3), or now and then cuts them.
 
+    `whole` keeps a set's members, or the make-up on a person, all in and large.
     Packshots look straight on through a long lens and fill the frame; phones look down from near.
     """
     packshot = setting in CUT_OUT or setting == "sweep"
@@ -122,7 +125,9 @@ def frame(draw: Draw, view: View, subject: np.ndarray, setting: str = "white", a
     fill = draw.weighted(
         {"all": 8, "loose": 2, "small": 0.7, "crop": 0.6} if packshot else {"all": 4, "loose": 3, "small": 2, "crop": 1}
     )
-    if setting == "bench":
+    if whole:
+        fill = "all"
+    elif setting == "bench":
         fill = "small"
     share = {
         "all": draw.uniform(0.84, 0.99), "loose": draw.uniform(0.58, 0.84), "small": draw.uniform(0.3, 0.58),
