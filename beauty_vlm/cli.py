@@ -243,7 +243,9 @@ def as_text(report: Report) -> str:
         lines.append(textwrap.fill(report.description, WIDTH, initial_indent=indent, subsequent_indent=indent))
     if report.product_type:
         kind = f"{report.product_type.label} ({report.product_type.score:.2f})"
-        unsure = "" if report.product_type.accepted else "perhaps no beauty product at all; nearest: "
+        word = report.product_type.word
+        hedged = f"{word.label} ({word.score:.2f}); nearest: " if word.label != report.product_type.label else ""
+        unsure = hedged if report.product_type.accepted else "perhaps no beauty product at all; nearest: "
         lines.append(f"{indent}type    {unsure}{kind}")
     if report.shade and report.shade.main:
         main = report.shade.main

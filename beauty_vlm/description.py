@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from beauty_vlm import mentions
 from beauty_vlm.mentions import Mention, Scope
 from beauty_vlm.report import Claim, Length, ProductType, Score, Shade, Swatch
-from beauty_vlm.vocabulary import may_name
+from beauty_vlm.vocabulary import may_name, type_groups
 
 # Smaller parts of a surface do not give it its name.
 NAMING_SHARE = 0.1
@@ -76,7 +76,8 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
     page = _Page()
     believed = _is_speech(caption) and _sees_the_same_kind(caption, measured.product_type)
     contradicted_type = _contradicted_type(caption, measured.product_type)
-    if contradicted_type:  # what was taken for another product was given that product's package
+    if contradicted_type and not same_type(contradicted_type, measured.product_type.label):
+        # What was taken for another product was given that product's package.
         caption = PACKAGE_PHRASE.sub("", caption)
     sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if believed else []
     said_unseen = cut_colour = False
@@ -174,20 +175,31 @@ def _sees_the_same_kind(caption: str, product_type: ProductType) -> bool:
 
 
 def _contradicted_type(caption: str, product_type: ProductType) -> str | None:
-    """The type that the caption takes the product for, when it is another and the right one is not named at
-    all.
+    """The type that the caption takes the product for, when the tagger does not bear it out and no word that it
+    does bear out is there.
 
     When the right one is named too, the other may well stand beside it in the photo.
     """
     named = [mention.term for mention in mentions.find(caption) if mention.kind == "type"]
-    if not product_type.accepted or not named or any(same_type(name, product_type.label) for name in named):
+    if not product_type.accepted or not named or any(_borne_out(name, product_type) for name in named):
         return None
     return named[0]
 
 
 def same_type(said: str, label: str) -> bool:
-    """An eyeshadow palette may be called an eyeshadow."""
-    return said == label or said in label.split(" ")
+    """An eyeshadow palette may be called an eyeshadow, or an eye product."""
+    group = next((group for group in type_groups() if group.name == said), None)
+    return label in group.types if group else said == label or said in label.split(" ")
+
+
+def _borne_out(said: str, product_type: ProductType) -> bool:
+    """Whether a word for the type is no narrower than what the tagger is sure enough of."""
+    word = product_type.word.label
+    group = next((group for group in type_groups() if group.name == word), None)
+    if group is None:
+        return same_type(said, word)
+    broader = next((one for one in type_groups() if one.name == said), None)
+    return broader is not None and group.types <= broader.types
 
 
 def _judge(mention: Mention, measured: Measured, contradicted_type: str | None) -> _Verdict:
@@ -205,10 +217,13 @@ def _judge(mention: Mention, measured: Measured, contradicted_type: str | None) 
 
 
 def _judge_type(mention: Mention, product_type: ProductType, contradicted: str | None) -> _Verdict:
-    evidence = f"{product_type.label}, {product_type.score:.0%}"
+    word = product_type.word
+    evidence = f"{word.label}, {word.score:.0%}"
+    if word.label != product_type.label:
+        evidence += f" (nearest type: {product_type.label}, {product_type.score:.0%})"
     if mention.term == contradicted:
-        return _Verdict("supported", f"{evidence}; the caption said {mention.term}", instead=product_type.label)
-    if product_type.accepted and same_type(mention.term, product_type.label):
+        return _Verdict("supported", f"{evidence}; the caption said {mention.term}", instead=word.label)
+    if product_type.accepted and _borne_out(mention.term, product_type):
         return _Verdict("supported", evidence)
     return _Verdict("unseen", "only the product itself is checked" if product_type.accepted else "no type is certain")
 
@@ -297,7 +312,7 @@ def _plain(page: _Page, measured: Measured, length: Length) -> None:
     if not product_type.accepted:
         page.sentence(NOTHING_KNOWN, [])
         return
-    label = product_type.label
+    label = product_type.word.label
     parts: list[tuple[str, Mention, _Verdict]] = [
         (
             "A ",

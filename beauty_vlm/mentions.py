@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
-from beauty_vlm.vocabulary import families, finishes, product_types, shade_terms
+from beauty_vlm.vocabulary import families, finishes, product_types, shade_terms, type_groups
 
 Kind = Literal["type", "colour", "finish"]
 Scope = Literal["material", "packaging", "background"]
@@ -100,6 +100,7 @@ def _words() -> dict[str | None, tuple[Kind, str]]:
         for phrase in (product.label, product.plural, *phrasings):
             words.setdefault(_key(phrase), ("type", product.label))
             words.setdefault(_key(phrase.replace("eyebrow", "brow")), ("type", product.label))
+    words |= {group.name: ("type", group.name) for group in type_groups()}
     for finish in finishes():
         words[finish.label] = ("finish", finish.label)
     words |= {word: ("finish", label) for word, label in FINISH_SYNONYMS.items()}

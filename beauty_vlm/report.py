@@ -22,12 +22,22 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class ProductType:
-    """The tagged product type. `accepted` is False when the photo is likely no such product at all."""
+    """The tagged product type. `accepted` is False when the photo is likely no such product at all.
+
+    `named` is what the description may call it: the label where that is likely enough, else a broader word
+    such as "lip product", with its probability.
+    """
 
     label: str
     score: float
     accepted: bool
     top: tuple[Score, ...]  # five, best first
+    named: Score | None = None  # None: the label
+
+    @property
+    def word(self) -> Score:
+        """What the description calls it, and how likely that is."""
+        return self.named or Score(self.label, self.score)
 
 
 @dataclass(frozen=True, slots=True)

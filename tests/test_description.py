@@ -44,6 +44,30 @@ def measured(
     return Measured(product_type, shade(*colours), Score(finish, 0.8) if finish and colours else None, surroundings)
 
 
+def hedged(word: str, label: str = "lipstick", *colours: str) -> Measured:
+    """The tagger is not sure enough of `label` to say more than `word`."""
+    product_type = ProductType(label, 0.4, True, (Score(label, 0.4),), Score(word, 0.8))
+    return Measured(product_type, shade(*colours), None)
+
+
+@pytest.mark.parametrize(
+    ("caption", "word", "text"),
+    [
+        ("A brick red lipstick, twisted up.", "lip product", "A brick red lip product, twisted up."),
+        ("A brick red mascara.", "lip product", "A brick red lip product."),
+        ("A brick red lip product.", "lip product", "A brick red lip product."),
+        ("A brick red makeup product.", "lip product", "A brick red makeup product."),  # broader is true as well
+        ("An eye product in brick red.", "lip product", "A lip product in brick red."),
+        ("", "beauty product", "A beauty product in brick red."),
+    ],
+)
+def test_an_uncertain_type_is_called_by_a_broader_word(caption: str, word: str, text: str) -> None:
+    description = describe(caption, hedged(word, "lipstick", BRICK))
+    assert description.text == text
+    claim = next(claim for claim in description.claims if claim.kind == "type")
+    assert claim.verdict == "supported" and "nearest type: lipstick, 40%" in claim.evidence
+
+
 def claims_of(description: Description) -> dict[str, str]:
     return {claim.text: claim.verdict for claim in description.claims}
 

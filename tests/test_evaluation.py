@@ -214,6 +214,8 @@ LIPSTICK = Truth("a.jpg", "lipstick", "#c81d25", "matte", True, "gold")
         ("A red lipstick.", Truth("a.jpg", "lipstick", None, None, False), [("colour", False), ("type", True)]),
         ("A red lipstick.", Truth("a.jpg", "lipstick", None), [("type", True)]),
         ("An eyeshadow in teal.", Truth("a.jpg", "eyeshadow palette", "#c81d25"), [("type", True)]),
+        ("A lip product.", LIPSTICK, [("type", True)]),
+        ("An eye product.", LIPSTICK, [("type", False)]),
         ("Nothing to judge.", LIPSTICK, []),
     ],
 )

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
-from beauty_vlm.models.tagger import MAX_LABEL_LENGTH, MAX_LABELS, Calibration, Tagger
+from beauty_vlm.models.tagger import MAX_LABEL_LENGTH, MAX_LABELS, Calibration, Tagger, likely_word
 from beauty_vlm.vocabulary import finishes, product_types, prompt_templates
 
 
@@ -127,3 +127,20 @@ def test_other_is_never_accepted(folder: Path, image: Image.Image, monkeypatch: 
 def test_a_broken_calibration_is_one_sentence(tmp_path: Path, calibration: dict) -> None:
     with pytest.raises(ModelUnavailable, match="does not load"):
         load(tiny_models.save_embedded_tagger(tmp_path / "tagger", calibration))
+
+
+@pytest.mark.parametrize(
+    ("scores", "word", "share"),
+    [
+        ({"lipstick": 0.75, "other": 0.25}, "lipstick", 0.75),
+        ({"lipstick": 0.45, "lip gloss": 0.4, "other": 0.15}, "lip product", 0.85),
+        ({"lipstick": 0.4, "mascara": 0.35, "lip gloss": 0.1, "perfume": 0.15}, "makeup product", 0.85),
+        ({"blush": 0.4, "foundation": 0.35, "serum": 0.25}, "face product", 0.75),
+        ({"serum": 0.5, "lipstick": 0.4, "other": 0.1}, "beauty product", 0.9),
+        ({"serum": 0.4, "lipstick": 0.2, "other": 0.4}, "beauty product", 0.6),  # the broadest is all there is to say
+        ({"other": 0.6, "serum": 0.4}, "other", 0.6),
+    ],
+)
+def test_the_narrowest_likely_word_is_said(scores: dict[str, float], word: str, share: float) -> None:
+    ranked = [Score(label, score) for label, score in scores.items()]
+    assert likely_word(ranked) == Score(word, pytest.approx(share))

@@ -111,6 +111,12 @@ class TestPanels:
         assert "bv-answer" not in text
         assert text.count("<li>") == 5
 
+    def test_a_type_that_is_not_likely_enough_is_called_by_its_group(self) -> None:
+        named = Score("lip product", 0.8)
+        text = panels.product_panel(ProductType("lipstick", 0.4, True, TOP, named))
+        assert '<p class="bv-answer">lip product</p>' in text and "likely enough" in text
+        assert "likely enough" not in panels.product_panel(ProductType("lipstick", 0.9, True, TOP))
+
     @pytest.mark.parametrize(("score", "shown"), [(0.0, "0%"), (0.004, "<1%"), (0.834, "83%"), (1.0, "100%")])
     def test_percent(self, score: float, shown: str) -> None:
         assert panels.percent(score) == shown

@@ -193,3 +193,21 @@ def test_a_broken_product_type_or_finish_is_named(tmp_path: Path) -> None:
         terms.read_product_types(path)
     with pytest.raises(ValueError, match=r"mine.yaml: finishes entry 1 \(dull\): 'phrasings'"):
         terms.read_finishes(path)
+
+
+def test_groups_hold_every_beauty_type_and_nest() -> None:
+    labels = {term.label for term in terms.product_types()}
+    groups = terms.type_groups()
+    assert groups[-1].types == labels - {"other"}
+    assert [len(group.types) for group in groups] == sorted(len(group.types) for group in groups)
+    for label in labels - {"other", "perfume", "brush or tool"}:
+        assert sum(label in group.types for group in groups) >= 2, label
+
+
+def test_a_group_of_unknown_types_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "types: [{label: soap, plural: soaps, phrasings: [a soap]}]\ngroups: [{name: bath thing, types: [soap, duck]}]"
+    )
+    with pytest.raises(ValueError, match=r"groups entry 1 \(bath thing\): duck is no product type"):
+        terms.read_groups(path)

@@ -19,10 +19,11 @@ from torch.nn import functional
 
 from beauty_vlm.models.canvas import canvas_size, square
 from beauty_vlm.report import ProductType, Score
-from beauty_vlm.vocabulary import finishes, product_types, prompt_templates
+from beauty_vlm.vocabulary import finishes, product_types, prompt_templates, type_groups
 
 OTHER = "other"  # the vocabulary's label for a photo that shows no such product
 TOP = 5
+LIKELY = 0.7  # probability from which a word is said of a photo; below it a broader word is
 SCORE_DIGITS = 4  # more would be noise of the arithmetic
 MAX_LABELS = 200
 MAX_LABEL_LENGTH = 100  # characters; CLIP reads 77 tokens
@@ -83,7 +84,7 @@ class Tagger:
         ranked = self._rank(photo, labels, self._type_classes, self._calibration.temperature)
         best = ranked[0]
         accepted = best.label != OTHER and best.score >= self._calibration.accept
-        return ProductType(label=best.label, score=best.score, accepted=accepted, top=tuple(ranked[:TOP]))
+        return ProductType(best.label, best.score, accepted, tuple(ranked[:TOP]), likely_word(ranked))
 
     def finish(self, photo: Image.Image | torch.Tensor) -> Score:
         """The vocabulary's best finish."""
@@ -149,6 +150,20 @@ class Tagger:
                 attention_mask=inputs["attention_mask"].to(self._model.device),
             )
         )
+
+
+def likely_word(ranked: Sequence[Score]) -> Score:
+    """The narrowest word for the best label, it or a group that holds it, that is LIKELY enough; else the broadest.
+
+    `ranked` holds the scores of all product types, best first.
+    """
+    best = ranked[0]
+    words = [best]
+    for group in type_groups():
+        if best.label in group.types:
+            share = sum(score.score for score in ranked if score.label in group.types)
+            words.append(Score(group.name, round(min(share, 1.0), SCORE_DIGITS)))
+    return next((word for word in words if word.score >= LIKELY), words[-1])
 
 
 def _unit(output: Any) -> torch.Tensor:

@@ -47,11 +47,13 @@ def bars(scores: Iterable[Score]) -> str:
 
 
 def product_panel(product: ProductType | None) -> str:
-    """The product type with its best five scores, or that it is probably no beauty product."""
+    """What the product is called with the best five types, or that it is probably no beauty product."""
     if product is None:
         return ""
     if product.accepted:
-        heading = f'<p class="bv-answer">{escape(product.label)}</p>'
+        heading = f'<p class="bv-answer">{escape(product.word.label)}</p>'
+        if product.word.label != product.label:
+            heading += '<p class="bv-quiet">No single type is likely enough to be named. The nearest:</p>'
     else:
         heading = f'<p class="bv-note">{escape(NO_PRODUCT)}</p><p class="bv-quiet">The nearest types:</p>'
     return card("Product type", heading + bars(product.top))

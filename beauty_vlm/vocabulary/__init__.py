@@ -8,10 +8,12 @@ from beauty_vlm.vocabulary.terms import (
     FinishTerm,
     ProductTypeTerm,
     ShadeTerm,
+    TypeGroup,
     finishes,
     product_types,
     prompt_templates,
     shade_terms,
+    type_groups,
 )
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "FinishTerm",
     "ProductTypeTerm",
     "ShadeTerm",
+    "TypeGroup",
     "colour_margin",
     "families",
     "finishes",
@@ -28,4 +31,5 @@ __all__ = [
     "prompt_templates",
     "shade_terms",
     "term_distance",
+    "type_groups",
 ]

@@ -33,6 +33,14 @@ class ProductTypeTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeGroup:
+    """A word for several product types at once, and their labels."""
+
+    name: str
+    types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class FinishTerm:
     """A surface finish: its label and noun phrases for zero-shot prompts."""
 
@@ -63,6 +71,12 @@ def product_types() -> tuple[ProductTypeTerm, ...]:
 
 
 @lru_cache(maxsize=1)
+def type_groups() -> tuple[TypeGroup, ...]:
+    """Groups of product types, narrower ones first. Raises ValueError when product_types.yaml is wrong."""
+    return read_groups(FOLDER / "product_types.yaml")
+
+
+@lru_cache(maxsize=1)
 def prompt_templates() -> tuple[str, ...]:
     """Prompt templates, each with one `{}`. Raises ValueError when product_types.yaml is wrong."""
     return read_templates(FOLDER / "product_types.yaml")
@@ -89,6 +103,20 @@ def read_product_types(path: Path) -> tuple[ProductTypeTerm, ...]:
         terms.append(ProductTypeTerm(label, plural, _texts(entry, "phrasings", where)))
     _distinct((term.label for term in terms), path)
     return tuple(terms)
+
+
+def read_groups(path: Path) -> tuple[TypeGroup, ...]:
+    """The groups of product types of a file; raises ValueError naming file and entry."""
+    labels = {term.label for term in read_product_types(path)}
+    groups = []
+    for where, entry in _entries(path, "groups"):
+        _only(entry, {"name", "types"}, where)
+        types = frozenset(_texts(entry, "types", where))
+        if unknown := sorted(types - labels):
+            raise ValueError(f"{where}: {', '.join(unknown)} is no product type of this file")
+        groups.append(TypeGroup(_text(entry, "name", where), types))
+    _distinct((group.name for group in groups), path)
+    return tuple(sorted(groups, key=lambda group: len(group.types)))
 
 
 def read_templates(path: Path) -> tuple[str, ...]:
