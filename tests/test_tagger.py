@@ -11,6 +11,7 @@ from PIL import Image
 
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.tagger import MAX_LABEL_LENGTH, MAX_LABELS, Calibration, Tagger, likely_word
+from beauty_vlm.report import Score
 from beauty_vlm.vocabulary import finishes, product_types, prompt_templates
 
 
