@@ -33,7 +33,8 @@ SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I
 
 # After a cut: the phrase ends here, so that "in a", "with" or "and" before it lead to nothing; or it goes on.
 PHRASE_ENDS = re.compile(r"\s*($|[.,;!?]|(in|with|on|and|next|beside|standing|lying)\b)", re.IGNORECASE)
-LEADS_TO_NOTHING = re.compile(r"(,|\s+(in|with|and|has|is|of|a|an|the))*\s*$", re.IGNORECASE)
+LEADS_TO_NOTHING = re.compile(r"(,|\s+(in|with|and|has|is|of|a|an|the|beside|next to|near))*\s*$", re.IGNORECASE)
+JOINED = re.compile(r"(,|\band|\bwith|\bbeside|\bnext to|\bnear)\s+(an?|the)\s+$", re.IGNORECASE)
 LOOSE_JOINT = re.compile(r"\s*(,|\s+and)\s+$", re.IGNORECASE)
 
 # A caption is speech when it has this many words, of which this share differ, as an untrained model's do not.
@@ -87,7 +88,7 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
                 continue
             said_unseen = True
         judged = [(mention, _judge(mention, measured, contradicted_type)) for mention in mentions.find(sentence)]
-        judged = _with_other_shades(judged, measured)
+        judged = _without_company(sentence, _with_other_shades(judged, measured), measured)
         cut_colour |= any(m.kind == "colour" and m.scope == "material" and v.instead == "" for m, v in judged)
         if number and (any(v.instead is not None for _, v in judged) or not _modifiers_true(sentence, measured)):
             continue  # the first sentence is repaired, a later one can be spared
@@ -263,6 +264,19 @@ def _with_other_shades(judged: list[tuple[Mention, _Verdict]], measured: Measure
                 said.add(free.name)
                 evidence = f"{_evidence(free)}; the caption said {mention.term}"
                 verdict = _Verdict("supported", evidence, instead=free.name)
+        result.append((mention, verdict))
+    return result
+
+
+def _without_company(
+    sentence: str, judged: list[tuple[Mention, _Verdict]], measured: Measured
+) -> list[tuple[Mention, _Verdict]]:
+    """Products said to stand beside the one that was tagged are cut: nothing was seen of them."""
+    result = []
+    for mention, verdict in judged:
+        beside = JOINED.search(sentence[: mention.span[0]])
+        if mention.kind == "type" and verdict.verdict == "unseen" and beside and measured.product_type.accepted:
+            verdict = replace(verdict, instead="")
         result.append((mention, verdict))
     return result
 

@@ -28,6 +28,8 @@ PACKAGING_NOUNS = (
 BACKGROUND_NOUNS = "background|backdrop|surface|table|cloth|counter|floor|wall|marble"
 DEPTH_WORDS = "very light|very deep|light|medium|deep|dark|pale"
 UNDERTONE_WORDS = "warm|cool|neutral"
+# What makes of a type's word something else: a denial ("no beauty product"), or a texture.
+NO_TYPE = re.compile(r"\b(no|not an?|crushed)\s+$", re.IGNORECASE)
 # A colour is said of the noun that follows it unless one of these comes between.
 STOPS = "a|an|the|its|their|in|with|on|of|from|to|at|by|next|beside|near|over|under|against|is|are|has"
 
@@ -53,6 +55,8 @@ def find(text: str) -> list[Mention]:
     found = []
     for match in _pattern().finditer(text):
         kind, term = words[_key(match["word"])]
+        if kind == "type" and NO_TYPE.search(text[: match.start("word")]):
+            continue
         scope = _scope(text, match) if kind != "type" else "material"
         mention = Mention(kind, term, match.span(), scope, _key(match["depth"]), _key(match["undertone"]))
         if kind != "colour" and (match["depth"] or match["undertone"]):  # "a light powder": not a colour's depth

@@ -18,7 +18,7 @@ LEAST_VARIANCE = 1e-6  # of the largest: directions below it hold rounding error
 def without_mean(features: torch.Tensor) -> torch.Tensor:
     """The matrix (D, D) that takes out the direction of the features' (N, D) mean: projections have no bias."""
     mean = functional.normalize(features.mean(dim=0), dim=0)
-    return torch.eye(len(mean)) - torch.outer(mean, mean)
+    return torch.eye(len(mean), device=mean.device) - torch.outer(mean, mean)
 
 
 def whitening(features: torch.Tensor, width: int) -> torch.Tensor:
@@ -35,5 +35,5 @@ def regression(features: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     rest = without_mean(features)
     centred = features @ rest
     spread = centred.T @ centred
-    ridge = (RIDGE * spread.diagonal().mean() + LEAST_RIDGE) * torch.eye(len(spread))
+    ridge = (RIDGE * spread.diagonal().mean() + LEAST_RIDGE) * torch.eye(len(spread), device=spread.device)
     return torch.linalg.solve(spread + ridge, centred.T @ targets).T @ rest

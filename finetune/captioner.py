@@ -172,8 +172,8 @@ class CaptionTrainer(BudgetTrainer):
 
     def compute_loss(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
         """The mean loss of a token, by length, weighted."""
-        patches = model.vision_model(inputs["pixels"]).last_hidden_state
-        return self.caption_loss(model, patches, inputs["captions"])
+        patches = self.model.vision_model(inputs["pixels"]).last_hidden_state
+        return self.caption_loss(self.model, patches, inputs["captions"])
 
     def caption_loss(
         self, model: Any, patches: torch.Tensor, captions: Mapping[Length, Mapping[str, torch.Tensor]]
@@ -194,13 +194,14 @@ class CaptionTrainer(BudgetTrainer):
         losses = []
         for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE)):
             patches = self.model.vision_model(self._seen(some)).last_hidden_state
-            captions = self._captions(self.validation, some)
+            captions = self.placed(self._captions(self.validation, some))
             losses.append(float(self.caption_loss(self.model, patches, captions)))
         return {"score": -float(np.mean(losses)), **self.named(rows[: int(self.recipe["generated"])])}
 
     def _seen(self, rows: np.ndarray) -> torch.Tensor:
         """Validation images (B, 3, S, S) as the model takes them."""
-        return normalised(pixels_to_floats(self.validation.images[rows], self.size), self.mean, self.std)
+        pixels = pixels_to_floats(self.validation.images[rows], self.size)
+        return self.placed(normalised(pixels, self.mean, self.std))
 
     def named(self, rows: np.ndarray) -> dict[str, float]:
         """Of the names of type and shade in the true captions of the longest length, the share also
@@ -210,7 +211,11 @@ class CaptionTrainer(BudgetTrainer):
         limit = self.captions.styles(self.validation.captions, 1)["max_new_tokens"][length]
         prompt = self.tokenizer(PROMPTS[length], return_tensors="pt")["input_ids"].repeat(len(rows), 1)
         tokens = self.model.generate(
-            pixel_values=self._seen(rows), input_ids=prompt, max_new_tokens=limit, num_beams=1, do_sample=False
+            pixel_values=self._seen(rows),
+            input_ids=self.placed(prompt),
+            max_new_tokens=limit,
+            num_beams=1,
+            do_sample=False,
         )
         answers = tokens[:, self.captions.spoken(length) :]
         said = self.tokenizer.batch_decode(answers, skip_special_tokens=True)
@@ -249,11 +254,12 @@ class BaseCaptionTrainer(CaptionTrainer):
 
     def compute_loss(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
         """The captions' loss and the weighted distance (1 - cosine) to the teacher."""
-        patches = model.vision_model(inputs["pixels"]).last_hidden_state
-        loss = self.caption_loss(model, patches, inputs["captions"])
+        patches = self.model.vision_model(inputs["pixels"]).last_hidden_state
+        loss = self.caption_loss(self.model, patches, inputs["captions"])
         if self.features is not None:
-            guess = model.distillation(patches[:, 1:].mean(dim=1)).float()
-            cosine = functional.cosine_similarity(guess, self.features[inputs["rows"]])
+            guess = self.model.distillation(patches[:, 1:].mean(dim=1)).float()
+            truth = self.placed(self.features[inputs["rows"].cpu()])
+            cosine = functional.cosine_similarity(guess, truth)
             loss = loss + float(self.recipe["distillation_weight"]) * (1 - cosine).mean()
         return loss
 
@@ -276,8 +282,7 @@ def main() -> None:
     chosen = options(parsed)
     parts = load(chosen.data, "train"), load(chosen.data, "validation")
     trainer = BaseCaptionTrainer(read_recipe(chosen.recipe), chosen, parts, parsed.teacher)
-    print(json.dumps(trainer.run(), indent=2))
-    trainer.save(chosen.out / "model")
+    trainer.finish()
 
 
 if __name__ == "__main__":

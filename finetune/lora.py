@@ -7,7 +7,6 @@ The adapter folder holds captioner.json too, because it is the adapter that lear
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -68,8 +67,7 @@ def main() -> None:
     chosen = options(parsed)
     parts = load(chosen.data, "train"), load(chosen.data, "validation")
     trainer = LoraTrainer(parsed.base, read_recipe(chosen.recipe), chosen, parts)
-    print(json.dumps(trainer.run(), indent=2))
-    trainer.save(chosen.out / "model")
+    trainer.finish()
 
 
 if __name__ == "__main__":

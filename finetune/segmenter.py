@@ -8,7 +8,6 @@ which counts a thin lip liner as much as a wide jar.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -115,8 +114,8 @@ class SegmenterTrainer(BudgetTrainer):
         rows = np.arange(len(self.validation))
         for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE)):
             truth = self.validation.regions[some].astype(np.int64)
-            pixels = prepared(pixels_to_floats(self.validation.images[some], self.size))
-            guess = self.full_logits(pixels, torch.Size(truth.shape[-2:])).argmax(dim=1).numpy()
+            pixels = self.placed(prepared(pixels_to_floats(self.validation.images[some], self.size)))
+            guess = self.full_logits(pixels, torch.Size(truth.shape[-2:])).argmax(dim=1).cpu().numpy()
             counts = np.bincount((truth * classes + guess).ravel(), minlength=classes**2)
             confusion += counts.reshape(classes, classes)
         overlaps = intersections_over_unions(confusion)
@@ -137,8 +136,7 @@ def main() -> None:
     trainer = SegmenterTrainer(
         read_recipe(chosen.recipe), chosen, load(chosen.data, "train"), load(chosen.data, "validation")
     )
-    print(json.dumps(trainer.run(), indent=2))
-    trainer.save(chosen.out / "model")
+    trainer.finish()
 
 
 if __name__ == "__main__":

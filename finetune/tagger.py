@@ -158,6 +158,7 @@ class TaggerTrainer(BudgetTrainer):
         self.renders, self.validation = train, validation
         self.types, self.finish_terms = ClassTexts.of(product_types()), ClassTexts.of(finishes())
         self.ranges, self.size = augmentation(recipe), int(recipe["size"])
+        self.strong = augmentation(recipe, "strong_augmentation")
         self.shares = np.array([recipe["texts"][name] for name in (*LENGTHS, "type")], dtype=float)
         model, self.tokenizer = build(recipe, train)
         vision: Any = model.vision_model
@@ -185,9 +186,7 @@ class TaggerTrainer(BudgetTrainer):
         with self.compute_loss_context_manager():
             images = torch.cat(
                 [
-                    self.model.vision_model(
-                        prepared(pixels_to_floats(self.renders.images[some], self.size))
-                    ).pooler_output.float()
+                    self.model.vision_model(self._seen(self.renders, some)).pooler_output.float()
                     for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE))
                 ]
             )
@@ -197,7 +196,7 @@ class TaggerTrainer(BudgetTrainer):
             whitening(torch.cat([captions, *prompts]), self.model.text_projection.out_features)
         )
         classes = functional.normalize(torch.stack([self._projected(p).mean(dim=0) for p in prompts]), dim=-1)
-        types = self._classes(self.renders, rows)["types"]
+        types = self.placed(self._classes(self.renders, rows))["types"]
         self.model.visual_projection.weight.copy_(regression(images, classes[types] + self._projected(captions)))
         # Cosines do not depend on a projection's scale, but what Adam's steps change does: next to nothing as solved.
         for projection in (self.model.text_projection, self.model.visual_projection):
@@ -214,10 +213,18 @@ class TaggerTrainer(BudgetTrainer):
         return functional.normalize(pooled @ self.model.text_projection.weight.T, dim=-1)
 
     def batch(self, rows: np.ndarray) -> dict[str, Any]:
-        """Augmented pixels (B, 3, S, S), the drawn texts, their truth, and the classes of the images."""
-        pixels, _ = augment(self.renders.images[rows], self.size, self.ranges, self.generator)
+        """Augmented pixels (B, 3, S, S), the texts drawn for the first of them, their truth, and all images' classes.
+
+        The rest of the batch is augmented strongly, which leaves types and finishes true but no caption.
+        """
+        paired = rows[round(len(rows) * float(self.recipe["strong_share"])) :]
+        pixels, _ = augment(self.renders.images[paired], self.size, self.ranges, self.generator)
+        if others := len(rows) - len(paired):
+            rows = np.concatenate([paired, rows[:others]])
+            more, _ = augment(self.renders.images[rows[len(paired) :]], self.size, self.strong, self.generator)
+            pixels = torch.cat([pixels, more])
         texts, kinds = [], []
-        for row in rows.tolist():
+        for row in paired.tolist():
             source = int(self.numbers.choice(len(self.shares), p=self.shares / self.shares.sum()))
             number = self.types.number(self.renders.product_types[row])
             if source == len(LENGTHS):
@@ -227,7 +234,7 @@ class TaggerTrainer(BudgetTrainer):
                 length: Length = LENGTHS[source]
                 texts.append(self.renders.captions[length][row])
             kinds.append(number if source == len(LENGTHS) else -1)
-        groups = [(self.renders.product_types[row], self.renders.shades[row]) for row in rows]
+        groups = [(self.renders.product_types[row], self.renders.shades[row]) for row in paired]
         distinct, true, unsure = pair_targets(texts, kinds, groups)
         prompts = self.types.draw(self.numbers) + self.finish_terms.draw(self.numbers)
         return {
@@ -245,17 +252,22 @@ class TaggerTrainer(BudgetTrainer):
             "finishes": torch.tensor([self.finish_terms.number(renders.finishes[row]) for row in rows]),
         }
 
+    def _seen(self, renders: Renders, rows: np.ndarray) -> torch.Tensor:
+        """Renders (B, 3, S, S), unaugmented, as the tower takes them."""
+        return self.placed(prepared(pixels_to_floats(renders.images[rows], self.size)))
+
     def tokens(self, texts: Sequence[str]) -> dict[str, torch.Tensor]:
         """Padded ids and mask of texts."""
         tokens = self.tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt")
-        return {"input_ids": tokens["input_ids"], "attention_mask": tokens["attention_mask"]}
+        return self.placed({"input_ids": tokens["input_ids"], "attention_mask": tokens["attention_mask"]})
 
     def compute_loss(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
         """Pairs plus the weighted zero-shot terms."""
         images = self.embed_images(inputs["pixels"])
         texts, prompts = self.embed_texts(inputs["texts"]), self.embed_texts(inputs["prompts"])
         scale = self.scale()
-        loss = contrastive_loss(scale * images @ texts.T, inputs["true"], inputs["unsure"])
+        paired = images[: len(inputs["true"])]
+        loss = contrastive_loss(scale * paired @ texts.T, inputs["true"], inputs["unsure"])
         smoothing = float(self.recipe["label_smoothing"])
         start = 0
         for name, classes in (("types", self.types), ("finishes", self.finish_terms)):
@@ -292,11 +304,11 @@ class TaggerTrainer(BudgetTrainer):
         rows = np.arange(len(self.validation))
         images = torch.cat(
             [
-                self.embed_images(prepared(pixels_to_floats(self.validation.images[some], self.size)))
+                self.embed_images(self._seen(self.validation, some))
                 for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE))
             ]
         )
-        truth = self._classes(self.validation, rows)
+        truth = self.placed(self._classes(self.validation, rows))
         return {
             name: (self.scale() * images @ self.class_embeddings(classes).T, truth[name])
             for name, classes in (("types", self.types), ("finishes", self.finish_terms))
@@ -324,7 +336,7 @@ class TaggerTrainer(BudgetTrainer):
         self.model.eval()
         found = self.validation_logits()
         temperature = fitted_temperature(*found["types"])
-        logits, truth = found["types"]
+        logits, truth = (part.cpu() for part in found["types"])
         best = (logits / temperature).softmax(dim=1).max(dim=1)
         other = self.types.number(OTHER)
         scores = torch.where(best.indices == other, 0.0, best.values)[truth != other]
@@ -350,7 +362,7 @@ def full_precision() -> torch.autocast:
     """Float32 inside autocast. The projections start by taking out the towers' common direction: what is left is small
     against it, and bfloat16's 8 bits would drown it.
     """
-    return torch.autocast("cpu", enabled=False)
+    return torch.autocast("cuda" if torch.cuda.is_available() else "cpu", enabled=False)
 
 
 def prepared(pixels: torch.Tensor) -> torch.Tensor:
@@ -362,7 +374,7 @@ def fitted_temperature(logits: torch.Tensor, truth: torch.Tensor) -> float:
     """The divisor of the logits with the least negative log-likelihood (Guo et al., 2017); 1 without
     examples.
     """
-    logits, truth = logits[truth >= 0].float(), truth[truth >= 0]
+    logits, truth = logits[truth >= 0].float().cpu(), truth[truth >= 0].cpu()
     if not len(truth):
         return 1.0
     losses = [float(functional.cross_entropy(logits / value, truth)) for value in TEMPERATURES]
@@ -375,8 +387,7 @@ def main() -> None:
     trainer = TaggerTrainer(
         read_recipe(chosen.recipe), chosen, load(chosen.data, "train"), load(chosen.data, "validation")
     )
-    print(json.dumps(trainer.run(), indent=2))
-    trainer.save(chosen.out / "model")
+    trainer.finish()
 
 
 if __name__ == "__main__":

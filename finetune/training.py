@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
+from accelerate.utils import broadcast_object_list
 from torch import nn
 from torch.utils.data import Dataset
 from transformers import (
@@ -78,11 +79,10 @@ def read_recipe(path: Path) -> dict[str, Any]:
     return recipe
 
 
-def augmentation(recipe: Mapping[str, Any]) -> Augmentation:
-    """The recipe's ranges, where they differ from the defaults."""
+def augmentation(recipe: Mapping[str, Any], name: str = "augmentation") -> Augmentation:
+    """The recipe's ranges under `name`, where they differ from the defaults."""
     changes: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in (recipe.get("augmentation") or {}).items()
+        key: tuple(value) if isinstance(value, list) else value for key, value in (recipe.get(name) or {}).items()
     }
     return Augmentation(**changes)
 
@@ -91,20 +91,17 @@ class Clock(TrainerCallback):
     """Progress through the budget, 0..1: the larger of the spent shares of the time and of the steps.
 
     It plans the learning rate, asks for `evaluations` evaluations with a checkpoint each, and stops the
-    training. Spent time is saved in each checkpoint, so that a resumed training has what was left.
+    training. Spent time is saved in each checkpoint, so that a resumed training has what was left. Of several
+    processes the first one's watch counts, or they would part ways.
     """
 
     def __init__(self, minutes: float, max_steps: int, evaluations: int) -> None:
         self.seconds, self.max_steps, self.evaluations = minutes * 60, max_steps, evaluations
         self.spent = 0.0
         self.step = 0
-        self._since: float | None = None
+        self.elapsed = 0.0  # seconds up to the last step, with those before the checkpoint it resumed from
+        self._since = 0.0
         self._evaluated = 0
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds spent, in this process and before the checkpoint it resumed from."""
-        return self.spent + (time.monotonic() - self._since if self._since is not None else 0.0)
 
     def progress(self) -> float:
         """The spent share of the budget."""
@@ -112,7 +109,7 @@ class Clock(TrainerCallback):
 
     def resume(self, checkpoint: Path) -> None:
         """Take over the time that led to `checkpoint`."""
-        self.spent = float(json.loads((checkpoint / CLOCK_FILE).read_text())["seconds"])
+        self.spent = self.elapsed = float(json.loads((checkpoint / CLOCK_FILE).read_text())["seconds"])
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -126,6 +123,7 @@ class Clock(TrainerCallback):
     ) -> TrainerControl:
         """Evaluate and save when the next share of the budget is spent; stop when all is."""
         self.step = state.global_step
+        (self.elapsed,) = broadcast_object_list([self.spent + time.monotonic() - self._since])
         due = int(self.progress() * self.evaluations)
         if due > self._evaluated:
             self._evaluated = due
@@ -136,6 +134,8 @@ class Clock(TrainerCallback):
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Write the spent time beside the checkpoint."""
+        if not state.is_world_process_zero:
+            return
         folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
         (folder / CLOCK_FILE).write_text(json.dumps({"seconds": self.elapsed}))
 
@@ -148,6 +148,8 @@ class JsonLog(TrainerCallback):
 
     def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Append the newest record, with the seconds spent."""
+        if not state.is_world_process_zero:
+            return
         record = {**state.log_history[-1], "seconds": round(self.clock.elapsed, 1)}
         with self.file.open("a") as stream:
             stream.write(json.dumps(record) + "\n")
@@ -255,8 +257,8 @@ class BudgetTrainer(Trainer):
             output_dir=str(self.chosen.out),
             per_device_train_batch_size=int(self.recipe["batch"]),
             max_steps=self.clock.max_steps,
-            bf16=bool(self.recipe["bf16"]) and torch.cpu._is_avx512_bf16_supported(),
-            use_cpu=True,
+            bf16=bool(self.recipe["bf16"]) and _computes_bf16(),
+            use_cpu=not torch.cuda.is_available(),
             max_grad_norm=float(self.recipe["clip"]),
             eval_strategy="steps",
             eval_steps=never,
@@ -282,8 +284,27 @@ class BudgetTrainer(Trainer):
     def compute_loss_context_manager(self) -> contextlib.ExitStack:
         """Autocast around the whole loss: the Trainer's reaches `model.forward` only, our losses call its parts."""
         stack = super().compute_loss_context_manager()
-        stack.enter_context(torch.autocast("cpu", torch.bfloat16, enabled=self.args.bf16))
+        stack.enter_context(torch.autocast(self.args.device.type, torch.bfloat16, enabled=self.args.bf16))
         return stack
+
+    def placed(self, inputs: Any) -> Any:
+        """Tensors, or containers of them, on the device that computes."""
+        return self._prepare_input(inputs)
+
+    def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
+        """The Trainer's, and the mean of the gradients over all processes.
+
+        Our losses call parts of the model, so DistributedDataParallel, whose forward they pass by, does not do it.
+        """
+        loss = super().training_step(*args, **kwargs)
+        if self.args.world_size > 1:
+            for parameter in self.model.parameters():
+                if parameter.requires_grad:
+                    if parameter.grad is None:
+                        parameter.grad = torch.zeros_like(parameter)
+                    torch.distributed.all_reduce(parameter.grad)
+                    parameter.grad.div_(self.args.world_size)
+        return loss
 
     def batch(self, rows: np.ndarray) -> dict[str, Any]:
         """The inputs of `compute_loss` for these training rows."""
@@ -309,14 +330,33 @@ class BudgetTrainer(Trainer):
         checkpoint = get_last_checkpoint(str(self.chosen.out)) if self.chosen.resume else None
         if checkpoint:
             self.clock.resume(Path(checkpoint))
+        if self.args.process_index:  # each process augments its share of the rows in its own way
+            seed = int(self.recipe["seed"]) + self.args.process_index
+            self.generator, self.numbers = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
         self.train(resume_from_checkpoint=checkpoint)
+        images = self.state.global_step * int(self.recipe["batch"]) * self.args.world_size
         found = {
             **self.evaluate(),
             "steps": self.state.global_step,
             "minutes": round(self.clock.elapsed / 60, 2),
-            "images_per_second": round(
-                self.state.global_step * int(self.recipe["batch"]) / max(self.clock.elapsed, 1e-9), 1
-            ),
+            "images_per_second": round(images / max(self.clock.elapsed, 1e-9), 1),
         }
-        (self.chosen.out / METRICS_FILE).write_text(json.dumps(found, indent=2) + "\n")
+        if self.is_world_process_zero():
+            (self.chosen.out / METRICS_FILE).write_text(json.dumps(found, indent=2) + "\n")
         return found
+
+    def save(self, folder: Path) -> None:
+        """Write the model folder that `beauty_vlm.models.loader` reads."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Train, print the metrics and save the model in OUT/model, in the first of several processes."""
+        found = self.run()
+        if self.is_world_process_zero():
+            print(json.dumps(found, indent=2))
+            self.save(self.chosen.out / "model")
+
+
+def _computes_bf16() -> bool:
+    """Whether the device has instructions for bfloat16; without them it is slower than float32."""
+    return torch.cuda.is_bf16_supported() if torch.cuda.is_available() else torch.cpu._is_avx512_bf16_supported()

@@ -140,7 +140,11 @@ def test_a_true_caption_is_left_alone() -> None:
         # textures are not types, nor colours
         ("a powder blush", measured("blush", "#f4c2c2"), "A powder blush."),
         ("a cream blush", measured("blush", "#f4c2c2"), "A cream blush."),
-        # what stands beside the product stays, and is not vouched for
+        # what is said to stand beside the product was not checked, and goes where it can be spared
+        ("a red lipstick and a mascara", measured("lipstick", BRICK), "A red lipstick."),
+        ("a red lipstick next to a mascara, cap off", measured("lipstick", BRICK), "A red lipstick, cap off."),
+        ("a red lipstick with a mascara in a row", measured("lipstick", BRICK), "A red lipstick in a row."),
+        ("a blush with crushed powder", measured("blush", "#f4c2c2"), "A blush with crushed powder."),
         ("a brush or tool and a lipstick", measured("lipstick", BRICK), "A brush or tool and a lipstick."),
     ],
 )

@@ -216,6 +216,7 @@ LIPSTICK = Truth("a.jpg", "lipstick", "#c81d25", "matte", True, "gold")
         ("An eyeshadow in teal.", Truth("a.jpg", "eyeshadow palette", "#c81d25"), [("type", True)]),
         ("A lip product.", LIPSTICK, [("type", True)]),
         ("An eye product.", LIPSTICK, [("type", False)]),
+        ("No beauty product can be made out.", LIPSTICK, []),
         ("Nothing to judge.", LIPSTICK, []),
     ],
 )
