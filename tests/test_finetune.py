@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -458,6 +461,37 @@ def test_the_segmenter_learns_and_its_folder_serves_the_app(
     plain = segmenter.BeautySegmenter.from_pretrained(folder, dtype=torch.float32).eval()
     image = Image.fromarray(parts[1].images[0])
     assert Segmenter(plain, segmenter.image_processor(SMALL)).regions(image).shape == (SIDE, SIDE)
+
+
+TWO_PROCESSES = """
+import sys
+from pathlib import Path
+from test_finetune import SMALL, load, recipe, run_options, segmenter, tiny_lite
+segmenter.efficientnet_lite = tiny_lite
+shards, out = Path(sys.argv[1]), Path(sys.argv[2])
+numbers = recipe("segmenter", size=SMALL, frozen_blocks=0, head_width=16, evaluations=1)
+trainer = segmenter.SegmenterTrainer(numbers, run_options(out, 3), load(shards, "train"), load(shards, "validation"))
+trainer.finish()
+total = float(sum(parameter.detach().double().abs().sum() for parameter in trainer.model.parameters()))
+drawn = int(trainer.numbers.integers(10**9))
+(out / f"rank{trainer.args.process_index}").write_text(f"{trainer.args.world_size} {total!r} {drawn}")
+"""
+
+
+def test_two_processes_train_one_model(shards: Path, tmp_path: Path) -> None:
+    root = Path(__file__).parent
+    (tmp_path / "script.py").write_text(TWO_PROCESSES)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root.parent)]), "OMP_NUM_THREADS": "1"}
+    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_port", "29517"]
+    subprocess.run(
+        [*launch, str(tmp_path / "script.py"), str(shards), str(tmp_path / "out")],
+        check=True, env=environment, timeout=240, capture_output=True,
+    )  # fmt: skip
+    first, second = ((tmp_path / "out" / f"rank{rank}").read_text().split() for rank in (0, 1))
+    assert first[0] == second[0] == "2"
+    assert first[1] == second[1]  # the gradients are shared, so the weights stay the same
+    assert first[2] != second[2]  # each augments its own rows in its own way
+    assert (tmp_path / "out" / "model" / "config.json").is_file()
 
 
 def test_a_killed_captioner_training_resumes_and_an_adapter_fits_its_folder(
