@@ -57,9 +57,7 @@ def captions(draw: Draw, product: Product, shade: Shade, background: str) -> Cap
     else:
         short = draw.choice(f"{article(colour)} {colour} {noun}", f"{article(noun)} {noun} in {colour}")
         normal = _normal(draw, product, noun, colour)
-    return Captions(
-        _clean(short), _clean(normal), _clean(_detailed(draw, product, shade, noun, normal, background))
-    )
+    return Captions(_clean(short), _clean(normal), _clean(_detailed(draw, product, shade, noun, normal, background)))
 
 
 def noun_of(product: Product) -> str:

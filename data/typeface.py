@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -15,7 +18,7 @@ Face = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Style = Literal["sans", "serif", "fancy"]
 Weight = Literal["light", "regular", "bold"]
 
-# Installed with requirements-train.txt, so that a seed gives one picture on every machine (all SIL OFL 1.1).
+# Installed with requirements-train.txt, so that a seed gives one picture on every machine (OFL; Caladea Apache-2.0).
 FAMILIES: dict[Style, tuple[str, ...]] = {
     "sans": ("font_hanken_grotesk", "font_manrope", "font_source_sans_pro"),
     "serif": ("font_source_serif_pro", "font_caladea"),
@@ -35,6 +38,7 @@ SYLLABLES = (
 )  # fmt: skip
 GREEK = ("λο", "μα", "σκι", "θε", "ρα", "κυ", "ξη", "φο", "δρι", "πα")
 CYRILLIC = ("бло", "жу", "кве", "дра", "щи", "мо", "ряк", "зе", "фун", "лю")
+_said: ContextVar[str] = ContextVar("_said", default="")
 
 
 @lru_cache(maxsize=1)
@@ -93,9 +97,20 @@ def _open(file: str | None, size: int) -> Face:
 
 
 def invented_name(draw: Draw) -> str:
-    """A name that no brand bears, in one of the usual cases."""
+    """A name that no brand bears, in one of the usual cases; or the word of `saying`, with the same draws."""
     word = "".join(draw.choice(*SYLLABLES) for _ in range(draw.integer(1, 3)))
+    word = _said.get() or word
     return draw.choice(word.upper(), word.capitalize(), word)
+
+
+@contextmanager
+def saying(word: str) -> Iterator[None]:
+    """Inside, every invented name reads `word`; all random choices stay the same."""
+    token = _said.set(word)
+    try:
+        yield
+    finally:
+        _said.reset(token)
 
 
 def foreign_name(draw: Draw) -> str:

@@ -143,6 +143,23 @@ def test_renders_become_a_labelled_imagefolder(tmp_path: Path) -> None:
         assert (truth.shade_hex is not None) == row["shade_visible"]
 
 
+def test_misleading_print_changes_nothing_else() -> None:
+    from data.stroop import Said, pairs, to_markdown
+    from data.typeface import invented_name, saying
+
+    with saying("mascara"):
+        assert invented_name(Draw(1)).lower() == "mascara"
+        row = example(3000, 1, 64)
+    plain = example(3000, 1, 64)
+    for field in ("product_type", "layout", "albedo_lab", "count", "finish", "packaging"):
+        assert row[field] == plain[field]
+    (pair,) = pairs(3000, 1, 96)
+    assert 0 < pair.changed < 0.3 and pair.plain.size == (96, 96)
+    one, other = Said("lipstick", "plum", "matte"), Said("lipstick", "red", "matte")
+    table = to_markdown([(one, one), (one, other)])
+    assert "| product type | 2 | 100.0%" in table and "| shade name | 2 | 50.0%" in table
+
+
 FALLBACK = """
 import numpy as np, sys
 from test_render import ball, scene

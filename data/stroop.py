@@ -1,0 +1,119 @@
+"""Pairs of renders that differ in the printed words alone, and whether the app falls for them.
+
+    python -m data.stroop --count 200 [--seed 3000] [--out FOLDER]
+
+One picture of a pair carries invented names, the other says a shade, a finish or another product wherever a name
+stood ("ROSE", "MATTE", "MASCARA"). What the embedded models say of type, shade and finish should not change. After
+Stroop, Studies of interference in serial verbal reactions, 1935.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from PIL import Image
+from tqdm import tqdm
+
+from beauty_vlm.metrics import Estimate, estimate
+from beauty_vlm.models.loader import Loader
+from beauty_vlm.shade import measure
+from data.draw import Draw
+from data.render import example
+from data.scene import RenderError
+from data.typeface import saying
+
+WORDS = ("rose", "nude", "red", "plum", "berry", "coral", "matte", "glossy", "shimmer", "lipstick", "mascara", "serum",
+         "foundation", "nail polish", "perfume", "blush", "lip gloss", "sunscreen")  # fmt: skip
+SIZE = 256
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two renders, RGB, of one scene; `word` is what the second says, `changed` the share of pixels that differ."""
+
+    plain: Image.Image
+    misleading: Image.Image
+    word: str
+    changed: float
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the app says of one picture."""
+
+    product_type: str
+    shade: str | None
+    finish: str | None
+
+
+def pairs(seed: int, count: int, size: int = SIZE) -> Iterator[Pair]:
+    """`count` pairs whose pictures differ, from renders seed-0, seed-1, …; those that carry no name are passed over."""
+    made = index = 0
+    while made < count:
+        word = Draw((seed, index, 1)).choice(*WORDS)
+        try:
+            plain = example(seed, index, size)
+            with saying(word):
+                misleading = example(seed, index, size)
+        except RenderError:
+            index += 1
+            continue
+        index += 1
+        first, second = (Image.open(io.BytesIO(row["image"]["bytes"])).convert("RGB") for row in (plain, misleading))
+        changed = float((np.abs(np.asarray(first, int) - np.asarray(second, int)).max(2) > 24).mean())
+        if changed > 0:
+            made += 1
+            yield Pair(first, second, word, changed)
+
+
+def said(loader: Loader, image: Image.Image) -> Said:
+    """Type, shade and finish by the loader's models."""
+    tagger = loader.tagger()
+    embedding = tagger.embed(image)
+    main = measure(image, loader.segmenter().regions(image)).main
+    finish = tagger.finish(embedding).label if main else None
+    return Said(tagger.product_type(embedding).label, main.name if main else None, finish)
+
+
+def to_markdown(rows: list[tuple[Said, Said]]) -> str:
+    """The shares of pairs that keep what is said, with 95% intervals."""
+    measures = {
+        "product type": [one.product_type == other.product_type for one, other in rows],
+        "shade name": [one.shade == other.shade for one, other in rows],
+        "type and shade name": [(a.product_type, a.shade) == (b.product_type, b.shade) for a, b in rows],
+        "finish": [one.finish == other.finish for one, other in rows],
+    }
+    lines = ["| kept when the printed words mislead | pairs | share |", "|---|---|---|"]
+    for name, kept in measures.items():
+        figure: Estimate = estimate(np.mean, np.array(kept, float))
+        lines.append(f"| {name} | {figure.n} | {figure.value:.1%} ({figure.low:.1%} to {figure.high:.1%}) |")
+    return "\n".join(lines)
+
+
+def main(
+    count: Annotated[int, typer.Option(min=2, help="How many pairs.")] = 200,
+    seed: Annotated[int, typer.Option()] = 3000,
+    out: Annotated[Path | None, typer.Option(help="Also write the pairs here, side by side, as PNG.")] = None,
+) -> None:
+    """Renders pairs that differ in printed words and counts what the app says differently."""
+    loader, rows = Loader(), []
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+    for number, pair in enumerate(tqdm(pairs(seed, count), total=count, unit="pair")):
+        rows.append((said(loader, pair.plain), said(loader, pair.misleading)))
+        if out:
+            both = Image.new("RGB", (2 * SIZE, SIZE))
+            both.paste(pair.plain, (0, 0))
+            both.paste(pair.misleading, (SIZE, 0))
+            both.save(out / f"{number:04d} {pair.word}.png")
+    print(to_markdown(rows))
+
+
+if __name__ == "__main__":
+    typer.run(main)
