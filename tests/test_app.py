@@ -131,8 +131,8 @@ def upload(page: Page, photo: Path) -> None:
 def test_a_photo_is_described(page: Page, lipstick: Path) -> None:
     upload(page, lipstick)
     page.get_by_role("button", name="Describe", exact=True).click()
-    description = page.locator(".bv-description textarea")
-    expect(description).not_to_have_value("", timeout=ANSWER_MS)
+    description = page.locator(".bv-said")
+    expect(description).not_to_be_empty(timeout=ANSWER_MS)
 
     with page.expect_download() as download:
         page.get_by_text("Download JSON").click()
@@ -140,7 +140,9 @@ def test_a_photo_is_described(page: Page, lipstick: Path) -> None:
     record = json.loads(Path(download.value.path()).read_text())
     assert record["status"] == "ok"
     assert record["file"] == lipstick.name
-    assert record["description"] == description.input_value()
+    assert record["description"] == description.inner_text()
+    for claim, mark in zip(record["claims"], description.locator("mark").all(), strict=True):
+        assert claim["text"] == mark.inner_text() and claim["evidence"] in (mark.get_attribute("data-evidence") or "")
     assert record["product_type"]["label"] in {term.label for term in product_types()}
     assert len(record["product_type"]["top"]) == 5
     assert record["timings_ms"]["caption"] > 0
@@ -159,7 +161,7 @@ def test_a_broken_file_is_a_sentence_and_clears_the_answer(page: Page, tmp_path:
     upload(page, broken)
     page.get_by_role("button", name="Describe", exact=True).click()
     expect(page.get_by_role("alert").first).to_contain_text("broken.jpg cannot be read", timeout=ANSWER_MS)
-    expect(page.locator(".bv-description textarea")).not_to_be_visible()
+    expect(page.locator(".bv-said")).not_to_be_visible()
     expect(page.locator(".bv-swatch")).not_to_be_visible()
 
 

@@ -33,6 +33,8 @@ SHOW_ANSWERS = """() => {
   }
 }"""
 
+COPY = """() => navigator.clipboard.writeText(document.querySelector("#bv-answers .bv-said").innerText)"""
+
 # Gradio replaces this default by a tracker of the running event.
 PROGRESS = gr.Progress()
 
@@ -45,9 +47,7 @@ class DescribeTab:
         with gr.Row(equal_height=False):
             with gr.Column(scale=5, min_width=320):
                 self.photo = photo_input()
-                self.length = gr.Radio(
-                    list(LENGTHS), value="normal", label="Length", elem_classes="bv-length"
-                )
+                self.length = gr.Radio(list(LENGTHS), value="normal", label="Length", elem_classes="bv-length")
                 self.button = gr.Button("Describe", variant="primary", size="lg")
                 examples = example_row(self.photo)
             with gr.Column(scale=7, min_width=320, elem_id="bv-answers"):
@@ -55,14 +55,13 @@ class DescribeTab:
                 with gr.Column(visible=False) as self.results:
                     self._build_results()
         self.button.click(None, js=SHOW_ANSWERS)
+        self.copy.click(None, js=COPY)
         self.button.click(self.show, **self._event())
         if examples:
             examples.load_input_event.then(self.show, **self._event())
 
     def _build_results(self) -> None:
-        self.description = gr.Textbox(
-            label="Description", lines=1, interactive=False, buttons=["copy"], elem_classes="bv-description"
-        )
+        self.description = gr.HTML(elem_classes="bv-description")
         self.shade = gr.HTML()
         with gr.Row(equal_height=False):
             with gr.Column(min_width=240):
@@ -77,7 +76,9 @@ class DescribeTab:
                     alt_text="The photo with the measured part marked",
                     elem_classes="bv-picture",
                 )
-        self.download = gr.DownloadButton("Download JSON", size="md")
+        with gr.Row():
+            self.copy = gr.Button("Copy description", size="md")
+            self.download = gr.DownloadButton("Download JSON", size="md")
         with gr.Accordion("Caption, checks and timings", open=False):
             self.details = gr.HTML()
 
@@ -96,9 +97,7 @@ class DescribeTab:
             **MODEL_EVENT,
         }
 
-    def show(
-        self, photo: Mapping[str, Any] | None, length: str, progress: gr.Progress = PROGRESS
-    ) -> tuple[Any, ...]:
+    def show(self, photo: Mapping[str, Any] | None, length: str, progress: gr.Progress = PROGRESS) -> tuple[Any, ...]:
         """Values for the outputs: the results, or one plain sentence and no results."""
         try:
             upload = Upload.of(photo)
@@ -122,7 +121,7 @@ class DescribeTab:
         return (
             gr.update(value="", visible=False),
             gr.update(visible=True),
-            report.description,
+            panels.description_panel(report.description or "", report.claims or ()),
             panels.shade_panel(report.shade),
             panels.product_panel(report.product_type),
             panels.finish_panel(report.finish),

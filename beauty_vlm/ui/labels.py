@@ -24,9 +24,7 @@ def read_labels(text: str | None) -> tuple[str, ...]:
     if not labels:
         raise LabelError("Type your labels first, one on each line.")
     if len(labels) == 1:
-        raise LabelError(
-            "Type at least two different labels: a score says how well one fits beside the others."
-        )
+        raise LabelError("Type at least two different labels: a score says how well one fits beside the others.")
     if len(labels) > MOST_LABELS:
         raise LabelError(f"These are {len(labels)} labels; at most {MOST_LABELS} can be compared at a time.")
     if any(len(label) > LONGEST_LABEL for label in labels):

@@ -13,8 +13,10 @@ NO_SHADE = "The shade cannot be seen in this photo, so no colour is reported."
 NO_FINISH = "The finish cannot be told from this photo."
 WELCOME = "Add a photo and press Describe: the description and the measured shade appear here."
 
+MENDED, MENDED_BY = "mended", "the caption said"  # evidence that names the captioner's word tells of a mend
 VERDICTS = {
     "supported": "seen in the photo",
+    MENDED: "mended after the photo",
     "contradicted": "contradicted by the photo",
     "unseen": "could not be checked",
 }
@@ -57,6 +59,35 @@ def product_panel(product: ProductType | None) -> str:
     else:
         heading = f'<p class="bv-note">{escape(NO_PRODUCT)}</p><p class="bv-quiet">The nearest types:</p>'
     return card("Product type", heading + bars(product.top))
+
+
+def description_panel(description: str, claims: Sequence[Claim]) -> str:
+    """The description with every claim marked by its verdict; pointing at one, or tabbing to it, shows its evidence.
+
+    Evidence stands in attributes, so that the copied text is the description and nothing else.
+    """
+    pieces, at = [], 0
+    for claim in sorted(claims, key=lambda claim: claim.span):
+        start, end = claim.span
+        if not at <= start < end <= len(description):
+            continue  # marks cannot overlap
+        kind = MENDED if MENDED_BY in claim.evidence else claim.verdict
+        said = f"{VERDICTS.get(kind, kind)}: {claim.evidence}"
+        pieces.append(escape(description[at:start]))
+        pieces.append(
+            f'<mark class="bv-claim bv-{escape(kind)}" tabindex="0" data-evidence="{escape(said)}" '
+            f'aria-label="{escape(f"{claim.text} ({said})")}">{escape(description[start:end])}</mark>'
+        )
+        at = end
+    pieces.append(escape(description[at:]))
+    seen = {MENDED if MENDED_BY in claim.evidence else claim.verdict for claim in claims}
+    keys = "".join(
+        f'<span class="bv-claim bv-{escape(kind)}">{escape(text)}</span> '
+        for kind, text in VERDICTS.items()
+        if kind in seen
+    )
+    legend = f'<p class="bv-quiet bv-legend">{keys}Point at a word to see why.</p>' if keys else ""
+    return card("Description", f'<p class="bv-said">{"".join(pieces)}</p>{legend}')
 
 
 def shade_panel(shade: Shade | None) -> str:
