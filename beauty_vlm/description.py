@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from beauty_vlm import mentions
 from beauty_vlm.mentions import Mention, Scope
@@ -28,7 +29,11 @@ NOTHING_KNOWN = "No beauty product can be made out in this photo."
 SAYS_UNSEEN = re.compile(
     r"\b(shade|colour)s? (cannot be seen|is hidden|is not visible)|\bno (shade|colour) is visible", re.I
 )
-PACKAGE_PHRASE = re.compile(rf",? in (?:an? )?(?:[\w-]+ ){{1,4}}?(?:{mentions.PACKAGING_NOUNS})s?\b", re.I)
+PACKAGE_PHRASE = re.compile(
+    rf",? in (?:an? )?(?:(?!with\b|and\b)[\w-]+ ){{0,4}}?"
+    rf"(?:(?:{mentions.PACKAGING_NOUNS})s?|(?:{mentions.PACKAGING_MATERIALS})(?: (?!with\b|and\b)[\w-]+){{0,2}})\b",
+    re.IGNORECASE,
+)
 SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I)
 
 # After a cut: the phrase ends here, so that "in a", "with" or "and" before it lead to nothing; or it goes on.
@@ -129,11 +134,31 @@ class _Page:
                 self._claim(mention, said if verdict.instead is None else verdict.instead, verdict)
             at = end
         self._add(sentence[at:], cut)
+        if any(verdict.instead == "" for _, verdict in judged):
+            self._close_list(begin)
         written = re.sub(r"[\s,;]+$", "", self.text[begin:])
         self.text = self.text[:begin] + written[:1].upper() + written[1:]
         if written and written[-1] not in ".!?":
             self.text += "."
         self.claims = [replace(claim, text=self.text[slice(*claim.span)]) for claim in self.claims]
+
+    def _close_list(self, begin: int) -> None:
+        """Where the end of a list of colours was cut, "plum, gold" becomes "plum and gold"."""
+        colours = [claim for claim in self.claims if claim.span[0] >= begin and claim.kind == "colour"]
+        joints = [self.text[one.span[1] : other.span[0]] for one, other in pairwise(colours)]
+        for number, joint in enumerate(joints):
+            last = number + 1 == len(joints) or joints[number + 1] not in (", ", " and ")
+            if joint == ", " and last:
+                start, end = colours[number].span[1], colours[number + 1].span[0]
+                self.text = f"{self.text[:start]} and {self.text[end:]}"
+                moved = len(" and ") - len(joint)
+                self.claims = [
+                    replace(claim, span=(claim.span[0] + moved, claim.span[1] + moved))
+                    if claim.span[0] >= end
+                    else claim
+                    for claim in self.claims
+                ]
+                return
 
     def _claim(self, mention: Mention, said: str, verdict: _Verdict) -> None:
         self._add(said)

@@ -25,11 +25,13 @@ PACKAGING_NOUNS = (
     "tube|cap|case|casing|bottle|jar|lid|compact|box|packaging|package|container|handle|pump|dropper|stopper|pot|bag|"
     "pouch|label|carton"
 )
+# What packages are made of: said of a package, also where it has no noun ("it comes in black lacquer").
+PACKAGING_MATERIALS = "plastic|lacquer|metal|glass|wood|soft-touch|cardboard|leather|foil|chrome|acrylic"
 BACKGROUND_NOUNS = "background|backdrop|surface|table|cloth|counter|floor|wall|marble"
 DEPTH_WORDS = "very light|very deep|light|medium|deep|dark|pale"
 UNDERTONE_WORDS = "warm|cool|neutral"
 # What makes of a type's word something else: a denial ("no beauty product"), or a texture.
-NO_TYPE = re.compile(r"\b(no|not an?|crushed)\s+$", re.IGNORECASE)
+NO_TYPE = re.compile(r"\b(no|not an?|crushed|broken)\s+$", re.IGNORECASE)
 # A colour is said of the noun that follows it unless one of these comes between.
 STOPS = "a|an|the|its|their|in|with|on|of|from|to|at|by|next|beside|near|over|under|against|is|are|has"
 
@@ -85,7 +87,7 @@ def _scope(text: str, match: re.Match[str]) -> Scope:
     stops = rf"(?:{STOPS})\b|{_type_words()}"
     between = rf"(?:[ -]+(?!{stops})[\w-]+?){{0,3}}?[ -]+"
     after = text[match.end() :]
-    if re.match(rf"{between}(?:{PACKAGING_NOUNS})s?\b", after, re.IGNORECASE):
+    if re.match(rf"{between}(?:(?:{PACKAGING_NOUNS})s?|{PACKAGING_MATERIALS})\b", after, re.IGNORECASE):
         return "packaging"
     return "background" if re.match(rf"{between}(?:{BACKGROUND_NOUNS})\b", after, re.IGNORECASE) else "material"
 

@@ -49,8 +49,8 @@ KINDS = {
         "captioner",
         "compact BLIP captioner",
         (FOCUS, MINILM, LITE2),
-        "It knows the sentences of one grammar and nothing of the world: on photos unlike the renders (faces, hands, "
-        "banners, groups) it still names a product, often the wrong one. Its words are to be checked, which "
+        "It knows the sentences of one grammar and nothing of the world: on photos unlike the renders "
+        "it still names a product, often the wrong one. Its words are to be checked, which "
         "`beauty_vlm/description.py` does. It names no brand, ingredient or benefit, because no caption of its did.",
     ),
     "captioner-lora": Kind(
@@ -67,7 +67,7 @@ KINDS = {
         "zero-shot tagger",
         (LITE2, MINILM),
         "Between products that differ by their label alone (lipstick, gloss and concealer tubes; closed pencils; jars) "
-        "it guesses. Photos of several things, of hands and of faces are outside of what it was shown. Labels of its "
+        "it guesses; liquid lipsticks and glosses it cannot tell apart. Labels of its "
         "user are matched by what cosmetics taught it: outside of them expect little.",
     ),
     "segmenter": Kind(

@@ -140,6 +140,32 @@ def test_a_true_caption_is_left_alone() -> None:
         # textures are not types, nor colours
         ("a powder blush", measured("blush", "#f4c2c2"), "A powder blush."),
         ("a cream blush", measured("blush", "#f4c2c2"), "A cream blush."),
+        (
+            "an eyeshadow palette with plum, gold and green, open flat",
+            measured("eyeshadow palette", PLUM, GOLD),
+            "An eyeshadow palette with plum and gold, open flat.",
+        ),
+        # a package's colour is not the product's, with or without a noun for the package
+        (
+            "a brick red lipstick in a black plastic crayon",
+            measured("lipstick", BRICK, packaging="#101010"),
+            "A brick red lipstick in a black plastic crayon.",
+        ),
+        (
+            "a brick red lipstick. it comes in white lacquer",
+            measured("lipstick", BRICK, packaging="#f8f8f8"),
+            "A brick red lipstick. It comes in white lacquer.",
+        ),
+        (
+            "a brick red lipstick. it comes in white lacquer",
+            measured("lipstick", BRICK, packaging="#101010"),
+            "A brick red lipstick.",
+        ),
+        (
+            "a perfume in brick red, in a silver metal flacon, closed",
+            measured("lipstick", BRICK),
+            "A lipstick in brick red, closed.",
+        ),
         # what is said to stand beside the product was not checked, and goes where it can be spared
         ("a red lipstick and a mascara", measured("lipstick", BRICK), "A red lipstick."),
         ("a red lipstick next to a mascara, cap off", measured("lipstick", BRICK), "A red lipstick, cap off."),
