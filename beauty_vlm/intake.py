@@ -248,9 +248,7 @@ def _clean(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     try:
         image = ImageOps.exif_transpose(image)
-    except (
-        Exception
-    ):  # damaged EXIF under sound pixels: the photo is still good, only its orientation is unknown
+    except Exception:  # damaged EXIF under sound pixels: the photo is still good, only its orientation is unknown
         image = image.copy()
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         image = _eight_bit(image)

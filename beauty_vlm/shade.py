@@ -50,6 +50,12 @@ HIGHLIGHT_SHARE = 0.1
 HIGHLIGHT_STEP = 15.0
 HIGHLIGHT_CHROMA = 0.7
 PALE_CHROMA = 8.0  # pale beside any colour
+# Light that a surface mirrors lies over its own colour and pales it (Shafer 1985, the dichromatic reflection model):
+# of two large clusters of one hue the darker, more chromatic one is the body's colour, also where it is the smaller.
+BODY_SHARE = 0.25  # of the largest cluster
+BODY_HUE = 25.0  # degrees
+BODY_CHROMA = 1.15
+BODY_STEP = 4.0  # of L*
 # The ends of a cluster's lightness, by percentile, that are left out of its colour.
 TRIM = (10.0, 90.0)
 
@@ -63,7 +69,8 @@ class _Cluster:
 def measure(image: Image.Image, regions: NDArray[np.uint8]) -> Shade:
     """The shade of the pixels marked MATERIAL; `regions` (H, W) has the image's size.
 
-    `palette` holds up to 12 colours, the largest first, and `main` is the first of them. Shares are parts of
+    `palette` holds up to 12 colours, the largest first, and `main` is the first of them; only where the largest
+    shows a reflection of another's colour, that comes first. Shares are parts of
     the material, highlights and shadows included, so they need not add up to 1. The result is deterministic.
     Raises ValueError when the image is not RGB or the sizes differ.
     """
@@ -114,6 +121,11 @@ def _palette(pixels: Array) -> list[_Cluster]:
     clusters = [_Cluster(_centre(pixels[member]), float(member.mean())) for member in members]
     main, *others = sorted(clusters, key=lambda cluster: -cluster.share)
     kept = [other for other in others if other.share >= MIN_SHARE and not _is_light_or_shade(other, main)]
+    bodies = [other for other in kept if _is_body_of(other, main)]
+    if bodies:
+        body = max(bodies, key=lambda cluster: float(np.hypot(*cluster.lab[1:])))
+        kept = [main, *(other for other in kept if other is not body)]
+        main = body
     return [main, *kept][:MAX_SWATCHES]
 
 
@@ -145,6 +157,18 @@ def _is_light_or_shade(cluster: _Cluster, main: _Cluster) -> bool:
     step = cluster.lab[0] - main.lab[0]
     paler = np.hypot(*cluster.lab[1:]) < max(HIGHLIGHT_CHROMA * np.hypot(*main.lab[1:]), PALE_CHROMA)
     return bool(step < -HIGHLIGHT_STEP or (step > HIGHLIGHT_STEP and paler))
+
+
+def _is_body_of(cluster: _Cluster, main: _Cluster) -> bool:
+    """Whether the largest cluster shows the colour of `cluster` under a paling reflection."""
+    if main.share + cluster.share < DOMINANT or cluster.share < BODY_SHARE * main.share:
+        return False
+    (hue, chroma), (main_hue, main_chroma) = (
+        (np.degrees(np.arctan2(lab[2], lab[1])), np.hypot(*lab[1:])) for lab in (cluster.lab, main.lab)
+    )
+    turned = abs((hue - main_hue + 180.0) % 360.0 - 180.0)
+    darker = cluster.lab[0] < main.lab[0] - BODY_STEP
+    return bool(turned < BODY_HUE and chroma > BODY_CHROMA * main_chroma and darker)
 
 
 def _swatch(cluster: _Cluster) -> Swatch:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.models.segmentation_network import BeautySegmenter, BeautySegmenterConfig, lite0_config
-from beauty_vlm.models.segmenter import FINEST_SIDE, Segmenter
+from beauty_vlm.models.segmenter import FINEST_SIDE, Segmenter, _classes
 from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 
 
@@ -105,3 +105,12 @@ def test_it_takes_the_weights_of_an_efficientnet() -> None:
     assert all("squeeze_excite" in key or "encoder.top_" in key for key in result.unexpected_keys)
     widths = [projection.proj.in_features for projection in segmenter.decode_head.linear_projections]
     assert widths == [24, 40, 112, 320]
+
+
+def test_only_sure_pixels_are_material_where_there_are_enough() -> None:
+    likely, sure = np.array([0.1, 0.3, 0.6]), np.array([0.05, 0.05, 0.9])
+    shares = np.stack([sure, sure, likely, np.array([0.5, 0.3, 0.2])], axis=1)[:, None, :]
+    assert _classes(shares).tolist() == [[MATERIAL, MATERIAL, PACKAGING, BACKGROUND]]
+    shares = np.stack([likely, likely, likely, likely, sure], axis=1)[:, None, :]
+    assert _classes(shares).tolist() == [[MATERIAL] * 5]  # a fifth is sure: too little to go by
+    assert _classes(np.stack([[1.0, 0.0, 0.0]] * 3, axis=1)[:, None, :]).tolist() == [[BACKGROUND] * 3]

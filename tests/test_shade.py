@@ -143,3 +143,28 @@ def test_wrong_shapes_and_modes_are_refused() -> None:
         measure(image, regions[..., None])
     with pytest.raises(ValueError, match="not mode L"):
         measure(image.convert("L"), regions)
+
+
+def striped(*parts: tuple[str, int]) -> tuple[Image.Image, np.ndarray]:
+    """A picture of stripes, each of a colour and so many rows, all of it material."""
+    rows = np.concatenate([np.full((count, 60, 3), hex_bytes(colour), np.uint8) for colour, count in parts])
+    return Image.fromarray(rows), np.full(rows.shape[:2], MATERIAL, np.uint8)
+
+
+def hex_bytes(colour: str) -> list[int]:
+    return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "main"),
+    [
+        ((("#e8b4ae", 60), ("#c05048", 40)), "#c05048"),  # a pale reflection over a red body
+        ((("#e8b4ae", 90), ("#c05048", 10)), "#e8b4ae"),  # too little of the red to be the body
+        ((("#8fa8d8", 60), ("#c05048", 40)), "#8fa8d8"),  # another hue: another colour
+        ((("#c05048", 60), ("#e8b4ae", 40)), "#c05048"),
+    ],
+)
+def test_a_reflection_is_not_the_shade(parts: tuple[tuple[str, int], ...], main: str) -> None:
+    shade = measure(*striped(*parts))
+    assert shade.main is not None
+    assert float(ciede2000(np.array(shade.main.lab), hex_to_lab(main))) < 1.5

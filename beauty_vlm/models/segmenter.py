@@ -11,10 +11,14 @@ from PIL import Image
 from torch.nn import functional
 
 from beauty_vlm.models.canvas import canvas_size, square
+from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 
 # Longest side at which the logits are interpolated. The network sees a few hundred pixels, so beyond this a
 # smooth edge is invention and only costs memory; larger photos repeat the nearest class.
 FINEST_SIDE = 1024
+# Probability from which a pixel is surely material, chosen on 169 held-out renders: measured on sure pixels, the main
+# shade is off by 2.9 CIEDE2000 on average instead of 4.0. Where less than SURE_SHARE of it is sure, all counts.
+SURE, SURE_SHARE = 0.7, 0.25
 
 
 class Segmenter:
@@ -40,5 +44,20 @@ class Segmenter:
         scale = min(1.0, FINEST_SIDE / max(image.size))
         height, width = (max(1, round(side * scale)) for side in (image.height, image.width))
         inside = functional.interpolate(inside, size=(height, width), mode="bilinear", align_corners=False)
-        classes = Image.fromarray(inside[0].argmax(dim=0).numpy().astype(np.uint8))
+        classes = Image.fromarray(_classes(inside[0].softmax(dim=0).numpy()))
         return np.array(classes.resize(image.size, Image.Resampling.NEAREST))
+
+
+def _classes(shares: np.ndarray) -> np.ndarray:
+    """The class (H, W) of each pixel from probabilities (3, H, W).
+
+    The shade is measured on the material, and one wrong band spoils it more than a lost edge does: where enough of
+    the material is sure, only that counts.
+    """
+    classes = shares.argmax(axis=0).astype(np.uint8)
+    material = classes == MATERIAL
+    sure = shares[MATERIAL] >= SURE
+    if (material & sure).sum() >= SURE_SHARE * material.sum():
+        others = np.where(shares[PACKAGING] >= shares[BACKGROUND], PACKAGING, BACKGROUND).astype(np.uint8)
+        classes = np.where(material & ~sure, others, classes)
+    return classes
