@@ -34,6 +34,11 @@ PACKAGE_PHRASE = re.compile(
     rf"(?:(?:{mentions.PACKAGING_NOUNS})s?|(?:{mentions.PACKAGING_MATERIALS})(?: (?!with\b|and\b)[\w-]+){{0,2}})\b",
     re.IGNORECASE,
 )
+# A package that is said to be closed hides its product, and an open one shows it: what was seen of it tells.
+CLOSED_WORDS = re.compile(r"(,|\band)? (?:fully |still )?closed\b(?! (?:by|with|off))", re.IGNORECASE)
+OPEN_WORDS = re.compile(
+    r",? (?:half |wide )?open\b(?:,? (?:flat|lid up))?|,? (?:cap|lid) off\b|,? twisted up\b", re.IGNORECASE
+)
 SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I)
 
 # After a cut: the phrase ends here, so that "in a", "with" or "and" before it lead to nothing; or it goes on.
@@ -81,13 +86,16 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
     """The description of `length` made from a raw caption; which may be empty or wrong."""
     page = _Page()
     believed = _is_speech(caption) and _sees_the_same_kind(caption, measured.product_type)
+    # What names no product that is known may name anything.
+    believed = believed and any(mention.kind == "type" for mention in mentions.find(caption.split(". ")[0]))
     contradicted_type = _contradicted_type(caption, measured.product_type)
     if contradicted_type and not same_type(contradicted_type, measured.product_type.label):
         # What was taken for another product was given that product's package.
         caption = PACKAGE_PHRASE.sub("", caption)
     sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if believed else []
     said_unseen = cut_colour = False
-    for number, sentence in enumerate(sentences):
+    for number, written in enumerate(sentences):
+        sentence = (OPEN_WORDS if not measured.shade.visible else CLOSED_WORDS).sub("", written)
         if SAYS_UNSEEN.search(sentence):
             if measured.shade.visible:
                 continue

@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -19,15 +20,18 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import BlipForConditionalGeneration, VisionTextDualEncoderModel
+from transformers import AutoTokenizer, BlipForConditionalGeneration, VisionTextDualEncoderModel
 
 from beauty_vlm.models.segmentation_network import BeautySegmenter
+from beauty_vlm.vocabulary import finishes, product_types, prompt_templates, shade_terms
 from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
 from finetune.training import METRICS_FILE, RECIPES
 
 EMBEDDED = Path(__file__).parents[1] / "beauty_vlm" / "models" / "embedded"
 CARD = Path(__file__).parent / "card.md"
 SHARD = "9MB"  # hosts of code refuse or warn about files of 10 MB and more
+TEXT_BATCH = 64
+LEAST_RIDGE = 1e-9  # of the mean variance: lets the system be solved
 LARGEST_FILE = 10_000_000  # bytes
 LEFT_BEHIND = ("*.safetensors", "*.safetensors.index.json", "README.md")  # written anew
 
@@ -99,7 +103,11 @@ def export(name: str, trained: Path, data_command: str, to: Path, evaluation: Pa
     else:
         loaded = kind.loader.from_pretrained(model, dtype=torch.float32)
         check_finite(loaded.state_dict())
-        loaded.half().save_pretrained(folder, max_shard_size=SHARD)
+        if isinstance(loaded, VisionTextDualEncoderModel):
+            halve_towers(loaded, AutoTokenizer.from_pretrained(model))
+        else:
+            loaded.half()
+        loaded.save_pretrained(folder, max_shard_size=SHARD)
     if large := [path.name for path in folder.iterdir() if path.stat().st_size > LARGEST_FILE]:
         raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
     text = card(kind, trained, data_command, folder)
@@ -107,6 +115,45 @@ def export(name: str, trained: Path, data_command: str, to: Path, evaluation: Pa
         text += f"\n## On photos of real products\n\n{evaluation.read_text(encoding='utf-8').strip()}\n"
     (folder / "README.md").write_text(text, encoding="utf-8")
     return folder
+
+
+@torch.no_grad()
+def halve_towers(model: VisionTextDualEncoderModel, tokenizer: Any) -> None:
+    """Round a tagger to fp16 in place, but for its projections, and solve that of the texts anew.
+
+    It takes out what all texts share, which is large against what tells them apart: what rounding does to the tower's
+    outputs is small against the first and not against the second. The new projection (least squares in float64) gives
+    the vocabulary's texts the embeddings that they had.
+    """
+    texts = _vocabulary_texts()
+    before = _pooled(model, tokenizer, texts)
+    wanted = before @ model.text_projection.weight.double().T
+    for part in (model.vision_model, model.text_model):
+        part.half().float()
+    after = _pooled(model, tokenizer, texts)
+    spread = after.T @ after
+    ridge = LEAST_RIDGE * spread.diagonal().mean() * torch.eye(len(spread), dtype=spread.dtype)
+    model.text_projection.weight.copy_(torch.linalg.solve(spread + ridge, after.T @ wanted).T)
+    for part in (model.vision_model, model.text_model):
+        part.half()
+
+
+def _pooled(model: VisionTextDualEncoderModel, tokenizer: Any, texts: Sequence[str]) -> torch.Tensor:
+    """What the text tower makes of texts before its projection (T, E), float64."""
+    found = []
+    for start in range(0, len(texts), TEXT_BATCH):
+        batch = list(texts[start : start + TEXT_BATCH])
+        tokens = tokenizer(batch, padding=True, truncation=True, return_tensors="pt")
+        output = model.text_model(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"])
+        found.append(output.pooler_output.double())
+    return torch.cat(found)
+
+
+def _vocabulary_texts() -> list[str]:
+    """All prompts of types and finishes, and every type in every shade."""
+    terms = [*product_types(), *finishes()]
+    texts = [template.format(p) for term in terms for p in term.phrasings for template in prompt_templates()]
+    return texts + [f"a {term.label} in {shade.name}" for term in product_types() for shade in shade_terms()]
 
 
 def save_half_adapter(model: Path, folder: Path) -> None:

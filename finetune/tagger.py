@@ -168,6 +168,7 @@ class TaggerTrainer(BudgetTrainer):
         model.text_model.get_input_embeddings().requires_grad_(False)
         if not float(recipe["text_rate"]):
             freeze([model.text_model, model.text_projection])
+            model.text_model.half().float()  # as it is stored: what it is aligned with must not change any more
         vision.to(memory_format=torch.channels_last)  # twice as fast for depthwise convolutions
         rates = {
             "": float(recipe["rate"]),

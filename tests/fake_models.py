@@ -51,9 +51,7 @@ class FakeAnalyzer:
             progress(0.5, "Looking at the photo")
         regions = np.full((image.height, image.width), BACKGROUND, dtype=np.uint8)
         if self.shade_visible:
-            regions[image.height // 3 : 2 * image.height // 3, image.width // 3 : 2 * image.width // 3] = (
-                MATERIAL
-            )
+            regions[image.height // 3 : 2 * image.height // 3, image.width // 3 : 2 * image.width // 3] = MATERIAL
         return Analysis(self._report(name, length), image, regions)
 
     def _report(self, name: str | None, length: Length) -> Report:

@@ -41,9 +41,7 @@ ANSWER_MS = 120_000  # the first answer also loads the models
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-    pytest.mark.skipif(
-        not (EMBEDDED / "captioner").is_dir(), reason="the embedded models are not in this checkout"
-    ),
+    pytest.mark.skipif(not (EMBEDDED / "captioner").is_dir(), reason="the embedded models are not in this checkout"),
 ]
 
 

@@ -99,9 +99,7 @@ def test_what_ends_a_run_leaves_its_records(error: BaseException, shelf: Path, t
 
 
 @pytest.mark.parametrize("keep", [1, 9, 10, 60])
-def test_resume_after_a_half_written_line(
-    keep: int, shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer
-) -> None:
+def test_resume_after_a_half_written_line(keep: int, shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
     out = tmp_path / "out.jsonl"
     run(shelf, out, fake_analyzer, progress=False)
     whole = out.read_bytes()
@@ -130,12 +128,8 @@ def test_resume_of_nothing_yet(shelf: Path, tmp_path: Path, fake_analyzer: FakeA
     assert run(shelf, out, fake_analyzer, resume=True, progress=False) == Summary({}, kept=5, skipped=2)
 
 
-@pytest.mark.parametrize(
-    "content", [b"my diary", b"my diary\n", b'{"a": 1}\n', b"[1]\n", b'{"file": "a"}\n\xff\n']
-)
-def test_resume_touches_no_other_file(
-    content: bytes, shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer
-) -> None:
+@pytest.mark.parametrize("content", [b"my diary", b"my diary\n", b'{"a": 1}\n', b"[1]\n", b'{"file": "a"}\n\xff\n'])
+def test_resume_touches_no_other_file(content: bytes, shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
     out = tmp_path / "diary.txt"
     out.write_bytes(content)
     with pytest.raises(CatalogError, match=r"diary\.txt is no catalog"):

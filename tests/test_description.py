@@ -145,6 +145,14 @@ def test_a_true_caption_is_left_alone() -> None:
             measured("eyeshadow palette", PLUM, GOLD),
             "An eyeshadow palette with plum and gold, open flat.",
         ),
+        # closed or open is what the photo shows of the product
+        ("a red lipstick, closed", measured("lipstick", BRICK), "A red lipstick."),
+        ("a closed red lipstick", measured("lipstick", BRICK), "A red lipstick."),
+        ("a lipstick, twisted up, cap off", measured("lipstick"), "A lipstick."),
+        ("a lipstick, closed", measured("lipstick"), "A lipstick, closed."),
+        ("a red lipstick, cap off", measured("lipstick", BRICK), "A red lipstick, cap off."),
+        # a caption that names no product that is known
+        ("a brush set in wood", measured("lipstick", BRICK), "A lipstick in brick red with a satin finish."),
         # a package's colour is not the product's, with or without a noun for the package
         (
             "a brick red lipstick in a black plastic crayon",
@@ -164,7 +172,7 @@ def test_a_true_caption_is_left_alone() -> None:
         (
             "a perfume in brick red, in a silver metal flacon, closed",
             measured("lipstick", BRICK),
-            "A lipstick in brick red, closed.",
+            "A lipstick in brick red.",
         ),
         # what is said to stand beside the product was not checked, and goes where it can be spared
         ("a red lipstick and a mascara", measured("lipstick", BRICK), "A red lipstick."),

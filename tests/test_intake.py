@@ -340,9 +340,9 @@ def test_sentences_stay_on_one_line() -> None:
     sentence.encode()
 
 
-SAMPLES = {
-    kind: encode(halves((48, 48)), kind) for kind in ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "TIFF", "GIF")
-} | {"progressive": encode(halves((48, 48)), "JPEG", progressive=True)}
+SAMPLES = {kind: encode(halves((48, 48)), kind) for kind in ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "TIFF", "GIF")} | {
+    "progressive": encode(halves((48, 48)), "JPEG", progressive=True)
+}
 SMALL = Limits(max_bytes=1_000_000, max_pixels=1_000_000, max_frames=10)
 
 
@@ -367,7 +367,7 @@ def test_random_damage(kind: str, seed: int, hits: int) -> None:
     dice = random.Random(seed)
     data = bytearray(SAMPLES[kind])
     for _ in range(hits):
-        data[dice.randrange(len(data)) if dice.random() < 0.5 else dice.randrange(min(80, len(data)))] = (
-            dice.randrange(256)
+        data[dice.randrange(len(data)) if dice.random() < 0.5 else dice.randrange(min(80, len(data)))] = dice.randrange(
+            256
         )
     image_or_intake_error(bytes(data))

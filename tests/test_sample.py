@@ -58,12 +58,12 @@ def test_the_label_of_the_shade_is_what_the_masked_pixels_show(rows: list[dict[s
 
 def test_the_embedded_segmenter_finds_the_material(rows: list[dict[str, Any]]) -> None:
     segmenter = Loader().segmenter()
-    hits, union = 0, 0
-    for row in rows[:LOOKED_AT]:
+    overlaps = []
+    for row in [row for row in rows if row["shade_visible"]][:LOOKED_AT]:
         truth = np.asarray(row["regions"]) == MATERIAL
         found = segmenter.regions(row["image"].convert("RGB")) == MATERIAL
-        hits, union = hits + int((truth & found).sum()), union + int((truth | found).sum())
-    assert hits / union > 0.5
+        overlaps.append((truth & found).sum() / (truth | found).sum())
+    assert np.median(overlaps) > 0.35
 
 
 def test_the_embedded_tagger_knows_the_types(rows: list[dict[str, Any]]) -> None:
