@@ -151,7 +151,7 @@ def _pooled(model: VisionTextDualEncoderModel, tokenizer: Any, texts: Sequence[s
 
 def _vocabulary_texts() -> list[str]:
     """All prompts of types and finishes, and every type in every shade."""
-    terms = [*product_types(), *finishes()]
+    terms: list[Any] = [*product_types(), *finishes()]
     texts = [template.format(p) for term in terms for p in term.phrasings for template in prompt_templates()]
     return texts + [f"a {term.label} in {shade.name}" for term in product_types() for shade in shade_terms()]
 
