@@ -441,7 +441,9 @@ def test_the_tagger_trains_and_its_folder_serves_the_app(
         pixels = tagger.prepared(pixels_to_floats(parts[1].images[:1], SMALL))
         mine = trainer.embed_images(pixels)[0]
         theirs = functional.normalize(plain.get_image_features(pixel_values=pixels).pooler_output[0], dim=-1)
+        texts = (trainer.class_embeddings(trainer.types) * app._type_classes).sum(dim=1)
     assert float(mine @ theirs) > 0.999
+    assert float(texts.min()) > 0.95  # rounding the text tower must not undo the whitening of its outputs
     assert len(app.product_type(Image.fromarray(parts[1].images[0])).top) == 5
 
 
