@@ -90,8 +90,9 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
     believed = believed and any(mention.kind == "type" for mention in mentions.find(caption.split(". ")[0]))
     contradicted_type = _contradicted_type(caption, measured.product_type)
     if contradicted_type and not same_type(contradicted_type, measured.product_type.label):
-        # What was taken for another product was given that product's package.
-        caption = PACKAGE_PHRASE.sub("", caption)
+        # What was taken for another product was given that product's package and pose.
+        for said in (PACKAGE_PHRASE, OPEN_WORDS, CLOSED_WORDS):
+            caption = said.sub("", caption)
     sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if believed else []
     said_unseen = cut_colour = False
     for number, written in enumerate(sentences):

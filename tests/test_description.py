@@ -151,6 +151,7 @@ def test_a_true_caption_is_left_alone() -> None:
         ("a lipstick, twisted up, cap off", measured("lipstick"), "A lipstick."),
         ("a lipstick, closed", measured("lipstick"), "A lipstick, closed."),
         ("a red lipstick, cap off", measured("lipstick", BRICK), "A red lipstick, cap off."),
+        ("an eyeshadow palette in brick red, open, lid up", measured("lipstick", BRICK), "A lipstick in brick red."),
         # a caption that names no product that is known
         ("a brush set in wood", measured("lipstick", BRICK), "A lipstick in brick red with a satin finish."),
         # a package's colour is not the product's, with or without a noun for the package
