@@ -107,7 +107,8 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
         if number and (any(v.instead is not None for _, v in judged) or not _modifiers_true(sentence, measured)):
             continue  # the first sentence is repaired, a later one can be spared
         page.sentence(sentence, judged)
-    if not page.text:
+    if not page.text or _lacks_the_shade(page, measured):
+        page = _Page()
         _plain(page, measured, length)
     if (
         not measured.shade.visible
@@ -119,6 +120,12 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
     if length == "detailed" and measured.shade.main is not None and page.text != NOTHING_KNOWN:
         _measured_sentence(page, measured)
     return Description(page.text, tuple(page.claims))
+
+
+def _lacks_the_shade(page: _Page, measured: Measured) -> bool:
+    """Whether the text says nothing of a shade that was measured: it is what people come for."""
+    known = measured.shade.main is not None and measured.product_type.accepted
+    return known and not any(claim.kind == "colour" for claim in page.claims)
 
 
 class _Page:

@@ -90,18 +90,22 @@ def test_a_true_caption_is_left_alone() -> None:
         # one wrong word each: the colour, the finish, the type, and the article before them
         ("a baby blue lipstick", measured("lipstick", BRICK), "A brick red lipstick."),
         ("an orange lipstick", measured("lipstick", "#6b2b57"), "A plum lipstick."),
-        ("a matte lipstick", measured("lipstick", BRICK, finish="glossy"), "A glossy lipstick."),
-        ("a mascara on a table", measured("eyeliner", BLACK), "An eyeliner on a table."),
-        ("an eyeliner. the eyeliner is open", measured("mascara", BLACK), "A mascara."),
+        ("a matte red lipstick", measured("lipstick", BRICK, finish="glossy"), "A glossy red lipstick."),
+        ("a black mascara on a table", measured("eyeliner", BLACK), "A black eyeliner on a table."),
+        ("a black eyeliner. the eyeliner is open", measured("mascara", BLACK), "A black mascara."),
         # a colour word of everyday speech stands for its family
         ("a red lipstick", measured("lipstick", BRICK), "A red lipstick."),
         ("a green lipstick", measured("lipstick", BRICK), "A brick red lipstick."),
         # modifiers count too
         ("a very light, cool brick red lipstick", measured("lipstick", BRICK), "A brick red lipstick."),
         # what is said of the package is not said of the shade
-        ("a lipstick in a black tube", measured("lipstick", BRICK, packaging=BLACK), "A lipstick in a black tube."),
-        ("a lipstick in a black tube", measured("lipstick", BRICK, packaging=GOLD), "A lipstick in a tube."),
-        ("a lipstick in a black tube", measured("lipstick", BRICK), "A lipstick in a tube."),
+        (
+            "a red lipstick in a black tube",
+            measured("lipstick", BRICK, packaging=BLACK),
+            "A red lipstick in a black tube.",
+        ),
+        ("a red lipstick in a black tube", measured("lipstick", BRICK, packaging=GOLD), "A red lipstick in a tube."),
+        ("a red lipstick in a black tube", measured("lipstick", BRICK), "A red lipstick in a tube."),
         ("a red lipstick with its cap off", measured("lipstick", PLUM), "A plum lipstick with its cap off."),
         ("a plum lipstick with a black and gold case", measured("lipstick", PLUM), "A plum lipstick with a case."),
         # nor what is said of the background
@@ -132,14 +136,14 @@ def test_a_true_caption_is_left_alone() -> None:
         ("a closed lipstick", measured("lipstick"), "A closed lipstick."),
         # a caption that knows, and one that is wrong about it
         ("a lipstick. the shade cannot be seen", measured("lipstick"), "A lipstick. The shade cannot be seen."),
-        ("a lipstick. the shade cannot be seen", measured("lipstick", PLUM), "A lipstick."),
+        ("a plum lipstick. the shade cannot be seen", measured("lipstick", PLUM), "A plum lipstick."),
         # a later sentence is left out rather than repaired
         ("a plum lipstick. its colour is a cool green", measured("lipstick", PLUM), "A plum lipstick."),
-        ("a lipstick. a texture without shine", measured("lipstick", PLUM, finish="glossy"), "A lipstick."),
-        ("a lipstick. it has a warm undertone", measured("lipstick", PLUM), "A lipstick."),
+        ("a plum lipstick. a texture without shine", measured("lipstick", PLUM, finish="glossy"), "A plum lipstick."),
+        ("a plum lipstick. it has a warm undertone", measured("lipstick", PLUM), "A plum lipstick."),
         # textures are not types, nor colours
-        ("a powder blush", measured("blush", "#f4c2c2"), "A powder blush."),
-        ("a cream blush", measured("blush", "#f4c2c2"), "A cream blush."),
+        ("a pink powder blush", measured("blush", "#f4c2c2"), "A pink powder blush."),
+        ("a pink cream blush", measured("blush", "#f4c2c2"), "A pink cream blush."),
         (
             "an eyeshadow palette with plum, gold and green, open flat",
             measured("eyeshadow palette", PLUM, GOLD),
@@ -179,8 +183,10 @@ def test_a_true_caption_is_left_alone() -> None:
         ("a red lipstick and a mascara", measured("lipstick", BRICK), "A red lipstick."),
         ("a red lipstick next to a mascara, cap off", measured("lipstick", BRICK), "A red lipstick, cap off."),
         ("a red lipstick with a mascara in a row", measured("lipstick", BRICK), "A red lipstick in a row."),
-        ("a blush with crushed powder", measured("blush", "#f4c2c2"), "A blush with crushed powder."),
-        ("a brush or tool and a lipstick", measured("lipstick", BRICK), "A brush or tool and a lipstick."),
+        ("a pink blush with crushed powder", measured("blush", "#f4c2c2"), "A pink blush with crushed powder."),
+        ("a brush or tool and a red lipstick", measured("lipstick", BRICK), "A brush or tool and a red lipstick."),
+        # a shade that was measured is always said
+        ("a lipstick in a tube", measured("lipstick", BRICK), "A lipstick in brick red with a satin finish."),
     ],
 )
 def test_captions_are_repaired(caption: str, truth: Measured, expected: str) -> None:
