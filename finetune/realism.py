@@ -165,7 +165,7 @@ def _photos(folder: Path) -> Iterator[tuple[Image.Image, str]]:
 
 
 def _renders(folder: Path, limit: int | None) -> Renders:
-    """Both parts, since a frozen backbone has learnt from neither; the training part is the larger by far."""
+    """The training part, or so many of its first renders: the same ones that trainings see."""
     renders = load(folder, "train")
     return renders if limit is None or len(renders) <= limit else renders.first(limit)
 
