@@ -70,7 +70,7 @@ def test_main_shade_is_the_colour_of_a_material(name: str, products: dict[str, l
     for product in products[name]:
         if product.shades:
             colours = [part.material.colour for part in product.parts if part.material.region == MATERIAL]
-            most = 0.4 if product.finish == "glitter" else 0.2
+            most = 0.25 if product.finish == "glitter" else 0.2
             assert min(np.abs(colour - product.shades[0]).max() for colour in colours) < most
 
 
