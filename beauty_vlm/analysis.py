@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from beauty_vlm.description import Measured, describe
+from beauty_vlm.description import describe
 from beauty_vlm.intake import IntakeError, Source, load_image
+from beauty_vlm.judging import Measured
 from beauty_vlm.mentions import Scope
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING

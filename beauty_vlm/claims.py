@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from beauty_vlm import mentions
 from beauty_vlm.colour import hex_to_lab
-from beauty_vlm.description import MANY_SHADES, same_type
+from beauty_vlm.judging import MANY_SHADES, same_type
 from beauty_vlm.mentions import Mention
 from beauty_vlm.truths import Truth
 from beauty_vlm.vocabulary import may_name, shade_terms

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from beauty_vlm import mentions
 from beauty_vlm.colour import hex_to_lab
-from beauty_vlm.description import NOTHING_KNOWN, SHADE_UNSEEN, Description, Measured, describe
+from beauty_vlm.description import NOTHING_KNOWN, SHADE_UNSEEN, Description, describe
+from beauty_vlm.judging import Measured
 from beauty_vlm.report import Length, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import name_colour
 
