@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 
 from beauty_vlm.regions import BACKGROUND, MATERIAL
+from data.adverts import BULLETS, ON_CHEEKS, ON_EYES, ON_LIPS, callouts, icons, panels, wearing
 from data.draw import Draw
 from data.graphics import (
     Layers,
@@ -26,26 +27,27 @@ from data.label import TAGLINES
 from data.material import METALS, PASTELS, STRONG
 from data.typeface import fitted, foreign_name, invented_name, letters, line, typeface
 
-OFTEN = 0.17  # of all pictures carry graphics
+OFTEN = 0.22  # of all pictures carry graphics
+ADVERT = 0.45  # of these carry more than one kind of them
 HEADLINES = (
     "MATTE, NOT DRY", "COLOR THAT STAYS", "NEW FORMULA", "As it is", "Smooth skin", "Even tone", "UP AND CURLED",
     "One stroke", "24H wear", "All day light", "Best seller", "3 in 1", "Waterproof", "Feels like nothing",
+    "PRODUCT REAL SHOT", "Lasting color", "New arrival", "Multiple uses", "Hide pores", "Top 10", "Soft focus",
 )  # fmt: skip
-BULLETS = ("long lasting", "light texture", "easy to blend", "not sticky", "high pigment", "moisturizing", "vegan",
-           "smooth finish", "water resistant", "for all skin", "24 hours", "no fragrance")  # fmt: skip
 STICKERS = ("NEW", "-20%", "SALE", "2+1", "HOT", "36H", "TOP", "100%", "-50%", "24H")
 TONES = ("nude", "rose", "berry", "natural", "warm", "soft", "deep", "cool", "velvet", "bare")
 
 
 def decorated(
-    draw: Draw, picture: np.ndarray, regions: np.ndarray, shades: Sequence[np.ndarray]
+    draw: Draw, picture: np.ndarray, regions: np.ndarray, shades: Sequence[np.ndarray], product_type: str = ""
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The photo with one kind of graphics laid over it, or as it was; masks follow. Shape stays (H, W)."""
+    """The photo with one to three kinds of graphics laid over it, or as it was; masks follow. Shape stays (H, W)."""
     if not draw.chance(OFTEN):
         return picture, regions
-    one = len(shades) == 1
+    one, worn = len(shades) == 1, product_type in (*ON_LIPS, *ON_EYES, *ON_CHEEKS)
     kinds: dict[str, float] = {"headline": 2.5, "bullets": 1.6, "badge": 1.3, "sticker": 1, "watermark": 1} | {
-        "border": 0.8, "measure": 0.5, "strip": 0.7, "logo": 1,
+        "border": 0.8, "measure": 0.5, "strip": 0.7, "logo": 1, "panels": 1.5, "callouts": 1, "icons": 1.3,
+        "wearing": 2.2 * worn,
     }  # fmt: skip
     if one:
         kinds |= {"chip": 2.5, "shade name": 2, "collage": 1.2}
@@ -55,10 +57,23 @@ def decorated(
         "headline": _headline, "bullets": _bullets, "badge": _badge, "sticker": _sticker, "watermark": _watermark,
         "border": _border, "measure": _measure, "strip": _strip, "logo": _logo, "chip": _chips,
         "shade name": _shade_name, "collage": _collage, "inset": _inset,
+        "panels": lambda d, both, _: panels(d, both), "callouts": lambda d, both, _: callouts(d, both),
+        "icons": lambda d, both, _: icons(d, both),
+        "wearing": lambda d, both, colours: wearing(d, both, colours, product_type),
     }  # fmt: skip
     kind = draw.weighted(kinds)
     layers = makers[kind](draw, (picture, regions), shades)
-    return _logo(draw, layers, shades) if kind in ("inset", "strip", "measure") and draw.chance(0.4) else layers
+    if not draw.chance(ADVERT):
+        return _logo(draw, layers, shades) if kind in ("inset", "strip", "measure") and draw.chance(0.4) else layers
+    # Pages of shops: what takes room first, then what is laid over, none upon the headline.
+    extras = ["badge", "sticker", "logo", "border", "callouts", "icons"]
+    if kind in ("wearing", "panels", "strip", "callouts", "inset", "measure", "icons") or draw.chance(0.3):
+        layers, extras = _headline(draw, layers, shades), ["border"]
+    elif worn and draw.chance(0.6):
+        layers = wearing(draw, layers, shades, product_type)
+    if draw.chance(0.5):
+        layers = makers[draw.choice(*extras)](draw, layers, shades)
+    return layers
 
 
 def _title(draw: Draw) -> str:

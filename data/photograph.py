@@ -42,7 +42,7 @@ def photograph(draw: Draw, scene: Scene, traced: Traced) -> Photo:
         picture, background = _in_place(draw, scene, radiance, traced)
     kept = _kept(scene.aspect, size)
     picture, regions = picture[kept], traced.regions[kept]
-    picture, regions = decorated(draw, picture, regions, scene.product.shades)
+    picture, regions = decorated(draw, picture, regions, scene.product.shades, scene.product.product_type)
     picture = _developed(draw, picture, noisy=scene.ground is not None or draw.chance(0.15))
     image = (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
     return Photo(*_padded(image, regions, kept, size), background)

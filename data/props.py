@@ -6,6 +6,7 @@ import numpy as np
 
 from beauty_vlm.regions import BACKGROUND
 from data.draw import Draw
+from data.glassware import clear_glass, vessel
 from data.label import printed
 from data.material import PASTELS, STRONG, Material, package, prop
 from data.mesh import Mesh, box, cylinder, joined, lathe, sheet, smooth_normals
@@ -26,14 +27,15 @@ def company(draw: Draw, span: float, height: float, flat: bool, kind: str | None
     surface = prop(colour, draw.uniform(0.3, 0.9))
     reach = 0.5 * max(span, 0.3 * height)
     if kind == "glassware":
-        return [_glass(draw, size).moved(*at) for at in _places(draw, draw.integer(2, 5), reach, 0.4 * size, flat)]
+        places = _places(draw, draw.integer(2, 5), reach, 0.4 * size, flat)
+        return [Part(joined([vessel(draw, size).moved(*at) for at in places]), clear_glass(draw))]
     if kind == "carton":
         tall = height * draw.uniform(0.95, 1.15)
         carton = box(max(0.5, min(span, 0.6 * tall)), tall, draw.uniform(0.4, 0.7), 0.008).turned("y", draw.normal(12))
         shift = draw.sign() * (span / 2 + 0.6 * min(span, tall))
         return [Part(carton.moved(shift, 0, -draw.uniform(0.3, 0.8)), printed(draw, package(draw), often=1))]
     if kind == "arch":
-        return [_arch(draw, span, height, surface)]
+        return [arch(draw, span, height, surface)]
     if kind == "fabric":
         return [_fabric(draw, span, height, colour)]
     if kind == "hearts" and not flat:
@@ -55,18 +57,8 @@ def company(draw: Draw, span: float, height: float, flat: bool, kind: str | None
     parts = [Part(joined(meshes), _skin_of(draw, kind, surface))]
     if kind == "flowers":
         centres = [(m.low + m.high) / 2 for m in meshes]
-        hearts = [_pebble(draw, 0.05 * size, 0.6).moved(c[0], 0.06 * size, c[2]) for c in centres]
+        hearts = [pebble(draw, 0.05 * size, 0.6).moved(c[0], 0.06 * size, c[2]) for c in centres]
         parts.append(Part(joined(hearts), prop((0.9, 0.72, 0.3))))
-    return parts
-
-
-def glass_bench(draw: Draw, height: float) -> list[Part]:
-    """A laboratory bench: flasks, beakers, dishes and a ball of clear glass behind and beside the product."""
-    parts = []
-    for k in range(draw.integer(3, 5)):
-        side = 1 if k % 2 else -1
-        x = side * height * draw.uniform(0.6, 1.6)
-        parts.append(_glass(draw, height * draw.uniform(0.8, 1.2)).moved(x, 0, -height * draw.uniform(-0.3, 1.2)))
     return parts
 
 
@@ -112,29 +104,29 @@ def _piece(draw: Draw, kind: str, size: float) -> Mesh:
         section = draw.choice("round", "round", "square")
         return cylinder(size * draw.uniform(0.25, 0.55), size * draw.uniform(0.15, 0.9), section, 0.02)
     if kind == "stones":
-        return _pebble(draw, size * draw.uniform(0.1, 0.35), draw.uniform(0.4, 0.8))
+        return pebble(draw, size * draw.uniform(0.1, 0.35), draw.uniform(0.4, 0.8))
     if kind == "petals":
-        return _petal(draw, size * draw.uniform(0.12, 0.25), draw.uniform(0.55, 0.8), draw.uniform(0.15, 0.5))
+        return leaf(draw, size * draw.uniform(0.12, 0.25), draw.uniform(0.55, 0.8), draw.uniform(0.15, 0.5))
     if kind == "flowers":
         count, radius = draw.integer(5, 8), size * draw.uniform(0.16, 0.35)
         rings = [(radius, 18.0)] + ([(0.65 * radius, 40.0)] if draw.chance(0.7) else [])
         petals = []
         for reach, lift in rings:
             for k in range(count):
-                petal = _petal(draw, reach, draw.uniform(0.6, 0.8), 0.3).moved(x=0.55 * reach)
+                petal = leaf(draw, reach, draw.uniform(0.6, 0.8), 0.3).moved(x=0.55 * reach)
                 petals.append(petal.turned("z", lift).turned("y", 360 * k / count + lift + draw.normal(4)))
         flower = joined(petals)
         return flower.moved(y=-flower.low[1] + 0.01)
     if kind == "leaves":
-        return _petal(draw, size * draw.uniform(0.3, 0.6), draw.uniform(0.28, 0.45), draw.uniform(-0.2, 0.3))
+        return leaf(draw, size * draw.uniform(0.3, 0.6), draw.uniform(0.28, 0.45), draw.uniform(-0.2, 0.3))
     if kind == "beans":
-        return _pebble(draw, size * draw.uniform(0.03, 0.045), 0.6)
+        return pebble(draw, size * draw.uniform(0.03, 0.045), 0.6)
     if kind == "fruit":
         radius = size * draw.uniform(0.18, 0.32)
         disc = cylinder(radius, 0.12 * radius, "round", 0.02 * radius)
         return disc if draw.chance(0.6) else disc.turned("x", 80).moved(y=radius)
     if kind == "balls":
-        return _ball(size * draw.uniform(0.08, 0.3))
+        return ball(size * draw.uniform(0.08, 0.3))
     if kind == "hearts":
         flat = _heart(size * draw.uniform(0.15, 0.3), 0.05 * size).turned("x", -90)
         return flat.moved(y=-flat.low[1])
@@ -144,18 +136,19 @@ def _piece(draw: Draw, kind: str, size: float) -> Mesh:
         side = size * draw.uniform(0.15, 0.3)
         return box(side, side * draw.uniform(0.8, 1.0), side, 0.1 * side)
     if kind == "drops":
-        return _pebble(draw, size * draw.uniform(0.02, 0.07), draw.uniform(0.35, 0.5))
+        return pebble(draw, size * draw.uniform(0.02, 0.07), draw.uniform(0.35, 0.5))
     width = size * draw.uniform(0.2, 0.6)
     return box(width, size * draw.uniform(0.1, 0.7), width, 0.015)
 
 
-def _ball(radius: float) -> Mesh:
+def ball(radius: float) -> Mesh:
+    """A ball that lies on y = 0."""
     angle = np.linspace(-np.pi / 2, np.pi / 2, 18)
     mesh = lathe([(radius * np.cos(a), radius * (1 + np.sin(a))) for a in angle], crease=180, segments=32)
     return mesh
 
 
-def _pebble(draw: Draw, radius: float, flat: float) -> Mesh:
+def pebble(draw: Draw, radius: float, flat: float) -> Mesh:
     """A smooth stone: a ball, flattened and bent out of round."""
     angle = np.linspace(-np.pi / 2, np.pi / 2, 9)
     ball = lathe([(np.cos(a), np.sin(a)) for a in angle], crease=180, segments=18)
@@ -166,7 +159,7 @@ def _pebble(draw: Draw, radius: float, flat: float) -> Mesh:
     return Mesh(vertices, ball.faces, smooth_normals(vertices, ball.faces), ball.uv)
 
 
-def _petal(draw: Draw, length: float, width: float, cup: float) -> Mesh:
+def leaf(draw: Draw, length: float, width: float, cup: float) -> Mesh:
     """A petal or leaf that lies along x: pointed ends, cupped across, its tip lifted."""
     s, t = np.meshgrid(np.linspace(0, 1, 14), np.linspace(-1, 1, 9), indexing="ij")
     half = 0.5 * width * np.sin(np.pi * s ** draw.uniform(0.6, 1.1)) ** draw.uniform(0.6, 0.9)
@@ -215,7 +208,7 @@ def _fabric(draw: Draw, span: float, height: float, colour: np.ndarray) -> Part:
     return Part(cloth, prop(colour, draw.uniform(0.25, 0.6)))
 
 
-def _arch(draw: Draw, span: float, height: float, surface: Material) -> Part:
+def arch(draw: Draw, span: float, height: float, surface: Material) -> Part:
     """A round-headed arch, a ring or a disc that stands behind the product."""
     radius = max(span, height) * draw.uniform(0.55, 0.9)
     back = -max(0.5 * span, 0.6) - 0.4 * radius
@@ -237,28 +230,3 @@ def _arch(draw: Draw, span: float, height: float, surface: Material) -> Part:
     flat = [sheet(points[:, k : k + 2]) for k in range(4)]
     mesh = joined(flat)
     return Part(mesh.moved(draw.normal(0.2 * radius), -mesh.low[1], back), surface)
-
-
-def _glass(draw: Draw, size: float) -> Part:
-    """Thin-walled laboratory glass: a flask, beaker, dish, bottle, cylinder or ball."""
-    kind = draw.choice("flask", "beaker", "dish", "tube", "round flask", "ball")
-    r, h = size * draw.uniform(0.2, 0.35), size * draw.uniform(0.6, 1.1)
-    rim = [(0.42 * r, h), (0.34 * r, h)]
-    if kind == "ball":
-        mesh = _ball(size * draw.uniform(0.15, 0.4))
-    else:
-        profile = {
-            "flask": [(0, 0), (0.9 * r, 0), (1.1 * r, 0.06 * h), (1.05 * r, 0.15 * h), (0.36 * r, 0.62 * h),
-                      (0.34 * r, 0.97 * h), *rim],
-            "beaker": [(0, 0), (0.95 * r, 0), (r, 0.05 * h), (r, 0.75 * h), (1.08 * r, 0.79 * h)],
-            "dish": [(0, 0), (1.5 * r, 0), (1.5 * r, 0.18 * r), (1.45 * r, 0.18 * r)],
-            "tube": [(0, 0), (0.4 * r, 0), (0.4 * r, h), (0.46 * r, h)],
-            "round flask": [*((r * np.sin(a), r * (1 - np.cos(a))) for a in np.linspace(0, 2.8, 14)),
-                            (0.3 * r, 2.0 * r), (0.3 * r, h + r), (0.38 * r, h + r)],
-        }[kind]  # fmt: skip
-        mesh = lathe(profile, segments=40, crease=50)
-        if kind == "dish" and draw.chance(0.4):
-            mesh = mesh.turned("z", 80)
-            mesh = mesh.moved(y=-mesh.low[1])
-    tint = np.broadcast_to(np.array([238, 244, 243], np.uint8), (2, 2, 3)).copy()
-    return Part(mesh, Material(tint, clear=True, region=BACKGROUND))

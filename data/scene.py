@@ -15,25 +15,29 @@ from scipy.ndimage import maximum_filter, minimum_filter
 from beauty_vlm.regions import BACKGROUND, PACKAGING
 from data.arrangement import can_group, group
 from data.draw import Draw
+from data.glassware import glass_bench
 from data.ground import table
 from data.holding import held, holdable
 from data.material import INDEX, Material, flat, glass, linear, plain
 from data.mesh import Mesh, joined, sheet
 from data.product import Part, Product
 from data.products import swatches
-from data.props import company, glass_bench
+from data.props import company
 from data.staging import (
     BOUND,
     COMPANY,
     CUT_OUT,
     LIGHTS,
+    QUIET,
     SETTINGS,
+    SETTINGS_OF_GROUPS,
     Camera,
     frame,
     framed_points,
     posed,
     standing_ground,
 )
+from data.stilllife import shading, still_life
 from data.studio import Light, irradiance, studio
 
 # The last needs no compiler and no graphics card, but is some thirty times slower.
@@ -44,7 +48,8 @@ LLVM_LIBRARIES = (  # 15 and older abort on processors with AVX-512
     "/usr/lib/llvm-17/lib/libLLVM.so", "/usr/lib/llvm-16/lib/libLLVM.so",
 )  # fmt: skip
 MAX_DEPTH = 8  # thick clear walls, the fill, and out again; less would darken a fluid behind its glass
-GROUPED, HELD, SMEARED = 0.07, 0.07, 0.12  # of the products that can be shown so
+GROUPED, HELD, SMEARED = 0.2, 0.07, 0.12  # of the products that can be shown so
+SHADED = 0.4  # of the pictures in the sun, the shadow of a plant or a blind falls on the product
 SHAPES_STEP = 8  # the kernel depends on the number of surfaces, so it is filled up to a multiple of this
 EVEN = 5  # pixels across that agree in their coverage, which then needs no smoothing
 CLEAR_WALLS = 6  # surfaces that a mask ray passes before it gives up
@@ -116,12 +121,13 @@ def compose(draw: Draw, product: Product) -> Scene:
     setting = draw.weighted(SETTINGS)
     if can_group(product) and draw.chance(GROUPED):
         product = group(draw, product)
+        setting = draw.weighted(SETTINGS_OF_GROUPS)
     elif holdable(product) and draw.chance(HELD):
         product = _in_hand(draw, product)
         setting = draw.weighted({name: SETTINGS[name] ** 0.5 for name in CUT_OUT})  # hands hover over no table
     elif draw.chance(SMEARED):
         product = swatches.beside(draw, product, cutout=setting in CUT_OUT)
-    if setting == "bench" and product.view != "upright":
+    if setting in QUIET and product.view == "overhead":
         setting = "surface"
     if setting == "sun" and any(part.material.clear for part in product.parts):
         setting = "sweep"  # glass would throw a black shadow: the path tracer finds no way of a hard light through it
@@ -133,18 +139,31 @@ def compose(draw: Draw, product: Product) -> Scene:
     aspect = 1.0
     if setting != "white":
         tall = draw.uniform(0.5, 0.85)
-        aspect = 1.45 if setting == "bench" else draw.weighted({1.0: 6.5, tall: 2.2, 1 / tall: 1.3})
-    worn = any(part.material.name == "skin" for part in parts)  # people stand among no props
+        aspect = draw.weighted({1.0: 6.5, tall: 2.2, 1 / tall: 1.3})
     if setting == "bench":
-        parts += glass_bench(draw, height)
+        aspect = draw.weighted({1.45: 3, 1.0: 1, 1.78: 1})
+    worn = any(part.material.name == "skin" for part in parts)  # people stand among no props
+    material, stage = standing_ground(draw, setting, view, parts)
+    if setting == "bench":
+        parts += glass_bench(draw, span, height)
+    elif setting == "still" and material is not None and not worn:
+        things, lift = still_life(draw, subject.min(0), subject.max(0), material)
+        parts = [part.moved(y=lift) for part in parts] + things
     elif not worn and draw.chance(COMPANY.get(setting, 0.0)):
         parts += company(draw, span, height, view != "upright")
     elif not worn and setting in CUT_OUT and view == "upright" and draw.chance(0.05):
         parts += company(draw, span, height, False, "carton")
     subject = framed_points(parts)
-    camera = frame(draw, view, subject, setting, aspect, whole=bool(product.contains) or worn)
-    light = studio(draw, draw.weighted(LIGHTS.get(setting, {"boxes": 5, "tent": 4, "window": 1})))
-    material, stage = standing_ground(draw, setting, view, parts)
+    several = product.count > 1 and draw.chance(0.85)
+    camera = frame(draw, view, subject, setting, aspect, whole=bool(product.contains) or worn or several)
+    lights = dict(LIGHTS.get(setting, {"boxes": 5, "tent": 4, "window": 1}))
+    if any(part.material.clear for part in parts) and len(lights) > 1:
+        lights.pop("sun", None)
+    light = studio(draw, draw.weighted(lights))
+    if setting in ("sun", "still") and light.sun is not None and draw.chance(SHADED):
+        shade = shading(draw, light.sun[0], subject, camera.origin, camera.target, camera.fov)
+        if shade is not None and float(np.abs(shade.mesh.vertices).max()) < BOUND:
+            parts += [shade]
     reflectance = None if material is None else float(linear(material.colour).mean())
     facing = camera.origin - camera.target
     # Under a high sun the table is brighter than the product's front: expose for both.

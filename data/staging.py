@@ -17,13 +17,17 @@ from data.studio import Kind
 BOUND = 60.0  # half the side of the cube that every scene fills; products are 1 to 6 across
 # How shops and bloggers show a product, in hundredths of the pictures of a shop. The first five are cut out and laid
 # over an image; the others stand on a ground that is rendered with them.
-SETTINGS = {"white": 55, "grey": 3, "pastel": 3, "strong": 2.5, "gradient": 4.5,
-            "sweep": 6, "sun": 10, "surface": 5.5, "room": 9, "bench": 1.5}  # fmt: skip
+SETTINGS = {"white": 45, "grey": 3, "pastel": 3, "strong": 2.5, "gradient": 4.5,
+            "sweep": 5, "sun": 9, "surface": 5, "room": 8, "bench": 8, "still": 9.5}  # fmt: skip
 CUT_OUT = ("white", "grey", "pastel", "strong", "gradient")
+QUIET = ("bench", "still")  # wide pictures of a small product that stands among few other things
 LIGHTS: dict[str, dict[Kind, float]] = {
-    "sun": {"sun": 1}, "room": {"room": 4, "window": 1.5, "sun": 0.5}, "bench": {"window": 2, "boxes": 1},
+    "sun": {"sun": 1}, "still": {"sun": 3, "window": 2, "boxes": 1},
+    "room": {"room": 4, "window": 1.5, "sun": 0.5}, "bench": {"window": 2, "boxes": 1},
     "surface": {"window": 2, "boxes": 2, "sun": 1.5, "room": 1}, "sweep": {"boxes": 2, "tent": 1, "window": 1},
 }  # fmt: skip
+# Several of one product are rather laid out on coloured paper than cut out.
+SETTINGS_OF_GROUPS = SETTINGS | {"white": 32, "sweep": 12, "sun": 18, "surface": 8, "bench": 2, "still": 4, "strong": 4}
 COMPANY = {"sweep": 0.3, "sun": 0.45, "surface": 0.5, "room": 0.4}  # how often props stand beside the product
 
 
@@ -49,7 +53,7 @@ def posed(draw: Draw, product: Product, setting: str) -> tuple[list[Part], View]
             parts = turned(parts, "z", draw.sign() * draw.uniform(10, 60))
         elif pose == "lying":
             parts = turned(parts, "z", draw.sign() * 90 + draw.uniform(-15, 15) * cut_out)
-        elif pose == "flat lay" and setting != "bench":
+        elif pose == "flat lay" and setting not in QUIET:
             # On its back, its front up, seen from above.
             yaw = draw.normal(25) if draw.chance(0.8) else draw.uniform(0, 360)
             return list(placed(turned(turned(parts, "x", -90), "y", yaw))), "overhead"
@@ -73,7 +77,8 @@ def standing_ground(draw: Draw, setting: str, view: View, parts: list[Part]) -> 
         studios: dict[str, dict[str, float]] = {
             "sun": {"peach": 5, "pastel": 2.5, "white": 1.5, "grey": 0.7, "strong": 1},
             "sweep": {"white": 3, "grey": 2.5, "pastel": 1.5, "peach": 1, "strong": 1},
-            "bench": {"grey": 3, "white": 1},
+            "bench": {"grey": 2, "white": 2.5},
+            "still": {"peach": 2, "pastel": 2.5, "white": 2, "grey": 2, "strong": 0.7},
         }
         material = sweep(draw, draw.weighted(studios[setting]))
     if view != "upright":
@@ -127,8 +132,10 @@ def frame(
     )
     if whole:
         fill = "all"
-    elif setting == "bench":
+    elif setting == "bench" or (setting == "still" and draw.chance(0.65)):
         fill = "small"
+    elif setting == "still":
+        fill = "loose"
     share = {
         "all": draw.uniform(0.84, 0.99), "loose": draw.uniform(0.58, 0.84), "small": draw.uniform(0.3, 0.58),
         "crop": draw.uniform(1.1, 1.8),

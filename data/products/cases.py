@@ -22,7 +22,7 @@ COMPACT_LAYOUTS = {
     "lid beside": 1.0,
     "lid leaning behind": 0.5,
     "lid missing": 1.4,
-    "closed": 1.5,
+    "closed": 2.4,
 }
 COMPANY_HAIRS = 500  # of a brush beside a product
 HEX_APOTHEM = np.cos(np.pi / 6)  # half the depth of a hexagon of half width 1
@@ -33,13 +33,25 @@ def mirror(draw: Draw) -> Material:
     return plain(np.full(3, draw.uniform(0.8, 0.94)), 0.04, "mirror", metallic=1.0)
 
 
+def iridescent(draw: Draw) -> Material:
+    """Pearly plastic whose hue runs over its face, as of soap film."""
+    y, x = np.mgrid[0:1:64j, 0:1:64j]
+    turn = draw.uniform(0, 2 * np.pi)
+    phase = 2 * np.pi * (draw.uniform(0.5, 1.3) * (x * np.cos(turn) + y * np.sin(turn)) + draw.uniform(0, 1))
+    phase = phase + 0.8 * np.sin(4 * x + draw.uniform(0, 6)) * np.sin(3 * y + draw.uniform(0, 6))
+    hues = np.stack([np.cos(phase), np.cos(phase - 2.1), np.cos(phase + 2.1)], 2)
+    texture = np.clip(0.83 + draw.uniform(0.04, 0.11) * hues, 0, 1)
+    surface = plain((0.83,) * 3, draw.uniform(0.12, 0.3), "coloured plastic", metallic=0.35, coat=1.0)
+    return surface.painted((texture * 255 + 0.5).astype(np.uint8))
+
+
 def lid_print(draw: Draw, ground: Material, depth: float = 1.0, row: float | None = None) -> Material:
     """The surface with a name as lids carry it: centred, near the front edge or at `row` (a fraction), crisp."""
     if ground.clear:
         return ground
     high = max(int(PRINT * depth), 24)
     tone = ground.colour
-    image = Image.new("RGB", (PRINT, high), tuple(int(255 * c + 0.5) for c in tone))
+    image = Image.fromarray(ground.texture).resize((PRINT, high), Image.Resampling.BILINEAR)
     pen = ImageDraw.Draw(image)
     r, g, b = (int(255 * c + 0.5) for c in np.clip(ink(draw, tone), 0, 1))
     share = draw.weighted({0.09: 3, 0.15: 3, 0.24: 1.2})
@@ -187,7 +199,7 @@ def case(draw: Draw, colour: np.ndarray | None = None) -> Case:
     depth = 1.0 if section in ("round", "hex") else draw.choice(1.0, draw.uniform(0.62, 1.0))
     outside = package(draw)
     face: Material | None = None
-    kind = draw.weighted({"any": 5, "black": 2.2, "white": 1.2, "alike": 1.6 * (colour is not None)})
+    kind = draw.weighted({"any": 5, "black": 2.2, "white": 1.2, "alike": 1.6 * (colour is not None), "iris": 0.6})
     if kind == "black":
         outside = plastic(draw, np.full(3, draw.uniform(0.015, 0.07)), "black")
     elif kind == "white":
@@ -195,6 +207,8 @@ def case(draw: Draw, colour: np.ndarray | None = None) -> Case:
     elif kind == "alike" and colour is not None:
         pale = draw.uniform(0, 0.65)
         outside = plastic(draw, np.clip(colour * (1 - pale) + pale, 0, 1), "shade-coloured")
+    elif kind == "iris":
+        outside = iridescent(draw)
     if draw.chance(0.12):
         face = outside
         outside = clear(draw)

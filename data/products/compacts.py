@@ -34,6 +34,27 @@ VIEWS: dict[str, dict[View, float]] = {  # shops photograph a half-open case fro
 }
 
 
+# Bronzers are mostly matte browns, highlighters pale and shimmering.
+BRONZER = {"matte": 5.0, "satin": 2.5, "shimmer": 1.5, "metallic": 0.3}
+HIGHLIGHTER = {"shimmer": 5.0, "metallic": 3.0, "satin": 0.8, "glitter": 0.6}
+PALE = 0.74  # mean sRGB from which a bronzer or highlighter is a highlighter
+
+
+def finish_of(draw: Draw, product_type: str, colour: np.ndarray) -> str:
+    """A finish that suits the type and, of bronzers and highlighters, the sRGB `colour` (3,)."""
+    if product_type != "bronzer or highlighter":
+        return finish(draw, product_type)
+    return draw.weighted(HIGHLIGHTER if float(np.mean(colour)) > PALE else BRONZER)
+
+
+def powder_shade(draw: Draw, product_type: str) -> np.ndarray:
+    """The sRGB colour (3,) of a pressed powder: of bronzers and highlighters in compacts, more are bronzers."""
+    colour = shade(draw, product_type)
+    if product_type == "bronzer or highlighter" and float(np.mean(colour)) > PALE and draw.chance(0.45):
+        return shade(draw, product_type)
+    return colour
+
+
 def filled(
     draw: Draw, case: Case, product_type: str, colour: np.ndarray, main: str
 ) -> tuple[list[Part], list[np.ndarray]]:
@@ -48,7 +69,7 @@ def filled(
         shades = [colour] + [related(draw, colour) for _ in range(count - 1)]
         edges = np.linspace(-1, 1, count + 1)
         for left, right, tone in zip(edges[:-1], edges[1:], shades, strict=True):
-            own = main if draw.chance(0.6) else finish(draw, product_type)
+            own = main if draw.chance(0.6) else finish_of(draw, product_type, tone)
             strip = case.strip(left + 0.012, right - 0.012)
             tray.append(Part(strip, pressed_powder(draw, tone, own, relief(draw))))
         return tray, shades
@@ -73,7 +94,8 @@ def filled(
 
 def compact(draw: Draw, product_type: str) -> Product:
     """Pressed powder in a hinged or screw-top case, sometimes with its carton, a brush or crumbs."""
-    colour, main = shade(draw, product_type), finish(draw, product_type)
+    colour = powder_shade(draw, product_type)
+    main = finish_of(draw, product_type, colour)
     shell, layout = case(draw, colour), draw.weighted(COMPACT_LAYOUTS)
     tray, shades = filled(draw, shell, product_type, colour, main)
     parts = with_lid(draw, shell, tray, layout)
@@ -115,7 +137,8 @@ def lying_carton(draw: Draw) -> list[Part]:
 def group(draw: Draw, product_type: str) -> Product:
     """Two to five equal compacts, each with its own shade, in a row, a fan or overlapping."""
     count = draw.weighted({2: 3, 3: 3, 4: 2, 5: 1})
-    first, main = shade(draw, product_type), finish(draw, product_type)
+    first = powder_shade(draw, product_type)
+    main = finish_of(draw, product_type, first)
     shell = case(draw)
     layout = draw.weighted({"lid missing": 2, "open, lid up": 2, "half open": 1, "open flat": 1})
     spin, swing = draw.uniform(-40, 40), draw.chance(0.5)
@@ -152,7 +175,8 @@ def group(draw: Draw, product_type: str) -> Product:
 
 def pan_alone(draw: Draw, product_type: str) -> Product:
     """A powder pan out of its case, as the disc that shops cut out, now and then on a smear or with crumbs."""
-    colour, main = shade(draw, product_type), finish(draw, product_type)
+    colour = powder_shade(draw, product_type)
+    main = finish_of(draw, product_type, colour)
     rim = metal(draw, "silver")
     section = draw.weighted({"round": 5, "square": 1, "sharp": 1.5})
     depth = 1.0 if section == "round" else draw.uniform(0.6, 1.0)
@@ -213,7 +237,8 @@ def with_puff(draw: Draw) -> Product:
 
 def single_shadow(draw: Draw, product_type: str) -> Product:
     """A small single shadow: a pan in a tight clear-lidded case, open or closed."""
-    colour, main = shade(draw, product_type), finish(draw, product_type)
+    colour = powder_shade(draw, product_type)
+    main = finish_of(draw, product_type, colour)
     body = package(draw)
     section = draw.choice("round", "round", "square")
     height = relief(draw)
@@ -261,6 +286,11 @@ def powder(draw: Draw) -> Product:
     return _face_colour(draw, "powder", makers, {"smear": 1, "poured disc": 0.5, "crushed powder": 3})
 
 
+def glow(draw: Draw, product_type: str) -> Product:
+    """Liquid highlighter or bronzer, pearly mostly."""
+    return liquid(draw, product_type, finish=draw.weighted({"shimmer": 4, "metallic": 2, "satin": 1.2, "glossy": 1}))
+
+
 def _face_colour(draw: Draw, product_type: str, weights: dict[str, float], swatches: dict[str, float]) -> Product:
     kind = draw.weighted(weights)
     if kind == "swatch":
@@ -275,7 +305,7 @@ def _face_colour(draw: Draw, product_type: str, weights: dict[str, float], swatc
         "single": single_shadow,
         "pan": pan_alone,
         "stick": double_ended if draw.chance(0.1) else stick,
-        "liquid": liquid,
+        "liquid": glow if product_type == "bronzer or highlighter" else liquid,
         "dropper": dropper,
         "contour": contour,
         "quad": quad,

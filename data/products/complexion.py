@@ -30,7 +30,7 @@ SWATCHES = {"smear": 5.0, "poured disc": 2.5}
 
 def foundation(draw: Draw) -> Product:
     kinds = {
-        "bottle": 6.0, "wand": 0.8, "tube": 1.8, "stick": 1.2, "cushion": 1.7, "range": 1.5, "swatch": 1.4,
+        "bottle": 6.0, "wand": 1.3, "tube": 2.0, "stick": 1.2, "cushion": 2.2, "range": 1.5, "swatch": 1.4,
     }  # fmt: skip
     kind = draw.weighted(kinds)
     if kind == "cushion":

@@ -23,6 +23,14 @@ BRISTLES = plain((0.04,) * 3, 0.55, "black bristles")
 PATTERN = 128  # texels of a patterned barrel
 
 
+def liner_shade(draw: Draw, product_type: str) -> np.ndarray:
+    """A liner's sRGB colour (3,): of eyeliners sold most are black or a dark brown, whatever lists of shades hold."""
+    if product_type == "eyeliner" and draw.chance(0.55):
+        brown = draw.uniform(0, 1) if draw.chance(0.3) else 0.0
+        return np.clip(draw.uniform(0.02, 0.08) + brown * np.array([0.16, 0.08, 0.05]), 0, 1)
+    return shade(draw, product_type)
+
+
 def barrel_surface(draw: Draw, surface: Material) -> Material:
     """A slim barrel's outside: a name along it, mostly; bare; or a checked, striped or spiral pattern."""
     if draw.chance(0.85):
@@ -103,7 +111,7 @@ def pen_of(draw: Draw) -> Pen:
 def pen(draw: Draw, product_type: str) -> Product:
     """One to five pens: closed, opened, drawing a line, over drawn lines, in a row, fanned out or crossed."""
     one = pen_of(draw)
-    colour, main = shade(draw, product_type), draw.weighted(STROKE_FINISHES)
+    colour, main = liner_shade(draw, product_type), draw.weighted(STROKE_FINISHES)
     product = cosmetic(draw, colour, main)
     layout = draw.weighted(
         {"closed": 0.9, "cap off": 1.4, "cap beside": 2.2, "with drawn strokes": 2.4, "drawing a line": 1.4,
@@ -285,7 +293,7 @@ def dip_tube(draw: Draw, product_type: str, form: str) -> Product:
         draw.weighted({"round": 6, "square": 1, "soft": 0.6}), 1.0,
         metal(draw) if draw.chance(0.5) else plain((0.04,) * 3, 0.3, "black plastic"), draw.choice(0.0, 0.08),
     )  # fmt: skip
-    colour, main = shade(draw, product_type), draw.weighted(STROKE_FINISHES)
+    colour, main = liner_shade(draw, product_type), draw.weighted(STROKE_FINISHES)
     product = cosmetic(draw, colour, main)
     body = named(draw, outside)
     inside: Parts = []
@@ -319,7 +327,7 @@ def dip_tube(draw: Draw, product_type: str, form: str) -> Product:
 def drawn_lines(draw: Draw, product_type: str) -> Product:
     """Only lines, drawn in one to six shades, parallel as on an arm or one below the other."""
     count = draw.weighted({1: 3, 2: 1, 3: 1.5, 4: 1.2, 5: 0.8, 6: 0.6})
-    first = shade(draw, product_type)
+    first = liner_shade(draw, product_type)
     shades = [first] + [
         related(draw, first) if product_type == "brow product" else shade(draw, product_type) for _ in range(count - 1)
     ]

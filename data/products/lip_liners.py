@@ -8,7 +8,7 @@ from data.draw import Draw
 from data.material import Material, cosmetic, metal, package, plain
 from data.mesh import capsule_profile, cylinder, joined, lathe
 from data.product import Part, Product, View, moved, placed, turned
-from data.products.bullets import milky
+from data.products.lip_cases import milky
 from data.products.placing import flat_lay, middled, resting_on, spun
 from data.products.swatches import shade
 from data.products.wands import pencil_parts

@@ -67,7 +67,7 @@ def click_pen(draw: Draw, colour: np.ndarray, finish: str) -> Product:
 
 def rollerball(draw: Draw, colour: np.ndarray, finish: str) -> Product:
     """A clear vial with a steel ball in its mouth, the cap beside or on."""
-    tube = replace(lip_tube(draw, colour, "doe-foot", {"clear": 1}), section="round", waist=0.0)
+    tube = replace(lip_tube(draw, colour, "doe-foot", {"clear": 1}), section="round", waist=0.0, lucent=True)
     fill = cosmetic(draw, colour, finish)
     if draw.chance(0.3):
         return Product(

@@ -28,7 +28,10 @@ WALLS = {"clear": 7.0, "frosted": 1.3, "opaque": 0.7}
 
 
 def labelled(draw: Draw, fill: Material, *, stem: bool = False, often: float = 0.75) -> Material:
-    """A fluid with its tube's print over it, and the wand's stem faint within; the fluid's own grain stays."""
+    """A fluid with its tube's print over it; the fluid's own grain stays.
+
+    `stem`: light goes through it, so that the wand's stem shows within, bubbles do, and its thin sides are paler.
+    """
     ground = np.array(Image.fromarray(fill.texture).resize((TEXTURE, TEXTURE), Image.Resampling.NEAREST))
     texture = ground.astype(float)
     if stem:
@@ -38,7 +41,10 @@ def labelled(draw: Draw, fill: Material, *, stem: bool = False, often: float = 0
         wide = np.where(v < foot, 0, np.where(v < foot + 0.16, 0.05, 0.028))
         inside = gaussian_filter((u[None] < wide[:, None]).astype(float), 3)[..., None]
         tone = draw.choice(0.0, 1.0) * 255
-        texture += draw.uniform(0.08, 0.28) * inside * (tone - texture)
+        texture += draw.uniform(0.12, 0.4) * inside * (tone - texture)
+        thin = np.clip(u / 0.25, 0, 1)[None, :, None] ** 3 * draw.uniform(0.15, 0.4)
+        texture += thin * (245 - texture)
+        texture = _bubbly(draw, texture)
     bare = fill.painted(flat(fill.colour))
     label = printed(draw, bare, vertical=draw.chance(0.7), often=often).texture
     if label.shape[0] > 2:
@@ -47,6 +53,17 @@ def labelled(draw: Draw, fill: Material, *, stem: bool = False, often: float = 0
         weight *= weight.min(1, keepdims=True) < 0.2  # no bands right across: they would hide the fluid
         texture = texture * (1 - weight) + print_ * weight
     return fill.painted((np.clip(texture, 0, 255) + 0.5).astype(np.uint8))
+
+
+def _bubbly(draw: Draw, texture: np.ndarray) -> np.ndarray:
+    """The texture (TEXTURE, TEXTURE, 3) with the few bubbles that a thick fluid keeps: pale, with a bright edge."""
+    y, x = np.mgrid[0:TEXTURE, 0:TEXTURE]
+    for _ in range(draw.choice(0, 0, 4, draw.integer(6, 16))):
+        radius = draw.uniform(1.5, 6.0)
+        away = np.hypot(x - draw.uniform(0, TEXTURE), (y - draw.uniform(0, TEXTURE)) * 0.7) / radius
+        light = 0.2 * (away < 0.8) + 0.45 * np.exp(-(((away - 0.9) / 0.2) ** 2))
+        texture = texture + light[..., None] * (255 - texture)
+    return texture
 
 
 def faded(surface: Material, colour: np.ndarray) -> Material:
@@ -84,6 +101,7 @@ class LipTube:
     walled: bool  # whether a clear sheet lies before the fluid; it keeps light out, which darkens the wall
     fades: bool  # whether the sleeve runs over into the fluid's colour
     sleeve: tuple[float, float] | None  # a cover in the cap's material: its ends as shares of the height
+    lucent: bool = False  # whether light goes through the fluid, as through a gloss
 
     def _turned(self, profile: list[Point], depth: float = 1.0) -> Mesh:
         """A profile of the barrel swept along its section, narrowed towards the foot."""
@@ -111,7 +129,7 @@ class LipTube:
         foot = [(0.0, 0.008), (r - 0.6 * self.bevel, 0.008), (r, 0.6 * self.bevel), (r, self.floor * 0.9)]
         shoulder = [(r, high - 0.05 * r), (r, high - 0.02 * r), (r * 0.95, high), (0.0, high)]
         ends = [self._turned([*foot, (0.0, self.floor * 0.9)]), self._turned(shoulder)]
-        seen_stem = fill.name in ("glossy", "sheer") and draw.chance(0.6)
+        seen_stem = self.lucent and fill.name in ("glossy", "sheer", "shimmer") and draw.chance(0.85)
         # Without a sheet in front, the fluid takes over the wall's shine: lamps reach it, and it shows no noise.
         inside = fill if self.walled else replace(fill, coat=max(fill.coat, 0.85))
         parts = [
@@ -225,7 +243,7 @@ def tube_with_wand(
 ) -> Product:
     """A slim vial with an applicator in its cap: closed, in a row, or with its wand standing, leaning or lying."""
     layout = draw.weighted(layouts)
-    tube = lip_tube(draw, colour, tip, walls)
+    tube = replace(lip_tube(draw, colour, tip, walls), lucent=product_type == "lip gloss")
     fill = cosmetic(draw, colour, finish)
     if layout == "row":
         return _row(draw, tube, product_type, colour, finish, form)

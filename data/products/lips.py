@@ -7,7 +7,8 @@ import numpy as np
 from data.draw import Draw
 from data.material import cosmetic
 from data.product import Product, placed
-from data.products.bullets import bullet, crayon
+from data.products.bullets import bullet
+from data.products.lip_crayons import crayon
 from data.products.lip_liners import drawn, pencil
 from data.products.lip_pens import click_pen, rollerball, squeeze_tube
 from data.products.lip_tubes import tube_with_wand
@@ -16,13 +17,13 @@ from data.products.swatches import shade, swatch
 
 LIPSTICK_FINISHES = {"matte": 3.0, "satin": 4.0, "glossy": 1.2, "shimmer": 0.8, "metallic": 0.3, "sheer": 0.5}
 GLOSS_FINISHES = {"glossy": 5.0, "shimmer": 1.6, "sheer": 1.5, "glitter": 0.7, "matte": 0.4}
-LIQUID_WALLS = {"clear": 6.0, "frosted": 3.2, "opaque": 0.7}
+LIQUID_WALLS = {"clear": 5.5, "frosted": 3.8, "opaque": 0.7}
 CLEAR = np.array([0.96, 0.91, 0.89])  # a gloss without pigment, as it looks in its tube
 
 
 def lipstick(draw: Draw) -> Product:
     """A bullet, a liquid lipstick, a crayon or click stick, its swatch alone, or worn."""
-    kind = draw.weighted({"bullet": 6.0, "liquid": 2.3, "crayon": 0.7, "swatch": 1.2, "lips": 0.3})
+    kind = draw.weighted({"bullet": 6.0, "liquid": 3.7, "crayon": 0.9, "swatch": 1.1, "lips": 0.3})
     if kind == "swatch":
         return swatch(draw, "lipstick", {"smear": 5, "poured disc": 1}, LIPSTICK_FINISHES)
     finish = draw.weighted(LIPSTICK_FINISHES)
@@ -30,7 +31,7 @@ def lipstick(draw: Draw) -> Product:
     if kind == "bullet":
         return bullet(draw, colour, finish)
     if kind == "liquid":
-        finish = draw.weighted({"matte": 4, "satin": 3, "glossy": 1, "metallic": 0.4})
+        finish = draw.weighted({"matte": 5, "satin": 3, "glossy": 0.8, "metallic": 0.4})
         return tube_with_wand(draw, "lipstick", colour, finish, "doe-foot", walls=LIQUID_WALLS)
     if kind == "crayon":
         return crayon(draw, "lipstick", colour, draw.choice("satin", "matte"))
@@ -39,13 +40,16 @@ def lipstick(draw: Draw) -> Product:
 
 def lip_gloss(draw: Draw) -> Product:
     """A tube with a wand, a squeeze tube, a click pen, a rollerball, its swatch alone, or worn."""
-    kind = draw.weighted({"tube": 6.5, "squeeze": 0.7, "pen": 0.6, "ball": 0.3, "swatch": 1.2, "lips": 0.3})
+    kind = draw.weighted({"tube": 6.2, "squeeze": 1.0, "pen": 0.6, "ball": 0.3, "swatch": 1.2, "lips": 0.3})
     if kind == "swatch":
         return swatch(draw, "lip gloss", {"smear": 4, "poured disc": 2}, GLOSS_FINISHES)
     finish = draw.weighted(GLOSS_FINISHES)
     colour = shade(draw, "lip gloss")
-    if finish == "sheer" and draw.chance(0.4):
+    # A gloss holds little pigment: what light goes through is paler than what covers, and some is clear.
+    if finish == "sheer" and draw.chance(0.5):
         colour = CLEAR + (colour - CLEAR) * draw.uniform(0.1, 0.5)
+    elif finish != "matte" and draw.chance(0.55):
+        colour = CLEAR + (colour - CLEAR) * draw.uniform(0.4, 0.85)
     if kind == "tube":
         return tube_with_wand(draw, "lip gloss", colour, finish, "brush" if draw.chance(0.08) else "doe-foot")
     if kind == "squeeze":

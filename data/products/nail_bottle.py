@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from data.draw import Draw
+from data.finish import rainbow
 from data.material import METALS, Material, glass, linear, metal, package, plain
 from data.mesh import Mesh, Point, joined, lathe
 from data.product import Part
@@ -61,10 +62,13 @@ class Bottle:
         points = [(0.0, 0.0), (low - 0.05, 0.0), (low - 0.015, 0.015), *sides, *curve, neck_foot]
         return self._swept([*points, (neck, self.top), (0.0, self.top)], self.section)
 
-    def inside(self, wall: float, floor: float, level: float) -> Mesh:
-        """The lacquer: `wall` thinner all round, on a glass base of `floor`, up to the share `level` of the body."""
+    def inside(self, wall: float, floor: float, level: float, bowl: float = 0.0) -> Mesh:
+        """The lacquer: `wall` thinner all round, on a glass base of `floor`, up to the share `level` of the body.
+
+        `bowl` in [0, 1] rounds the hollow's foot, as where a thick-walled bottle was blown in its mould.
+        """
         high = floor + (self.height - wall - floor) * level
-        e = 0.5 * self.bend + 0.04
+        e = max(0.5 * self.bend + 0.04, bowl * 0.5 * (self.radius - wall))
         y = np.linspace(floor + e, high - e, 6)
         body = [(float(r) - wall, float(v)) for r, v in zip(self.reach(y), y, strict=True)]
         turn = np.linspace(0, np.pi / 2, 6)
@@ -78,13 +82,22 @@ class Bottle:
 
     def label(self, draw: Draw, ground: np.ndarray) -> Part:
         """A name printed on the front of the glass."""
-        width = self.radius * draw.uniform(0.8, 1.45)
-        print_ = lettering(draw, width, draw.choice(1, 1, 2, 3))
+        # As often as not the name alone fills the front.
+        bold = draw.chance(0.5)
+        width = self.radius * (draw.uniform(1.3, 1.7) if bold else draw.uniform(0.8, 1.4))
+        print_ = lettering(draw, width, 1 if bold else draw.choice(1, 1, 2, 3))
         tall = float(print_.high[1] - print_.low[1])
         low = 0.16 + tall / 2
         middle = draw.uniform(low, max(low + 0.01, self.height * 0.62))
         mesh = on_front(print_.moved(y=middle), self.reach, self.depth, self.section == "round")
-        return Part(mesh, ink(draw, ground))
+        return Part(mesh, _foil(draw) if bold and draw.chance(0.25) else ink(draw, ground))
+
+
+def _foil(draw: Draw) -> Material:
+    """Holographic foil that runs through a few saturated colours along a name."""
+    ramp = rainbow(np.linspace(0, draw.uniform(0.5, 1.6), 64) + draw.uniform(0, 1))
+    band = np.broadcast_to(draw.uniform(0.0, 0.25) + 0.75 * ramp, (64, 64, 3))
+    return Material((np.clip(band, 0, 1) * 255).astype(np.uint8), 0.25, 0.5, name="print")
 
 
 def bottle(draw: Draw) -> Bottle:
@@ -128,7 +141,7 @@ def cap_mesh(draw: Draw, neck: float) -> Mesh:
 
 def cap_material(draw: Draw) -> Material:
     kind = draw.weighted(
-        {"black": 4, "silver": 2.6, "white": 1.6, "gold": 1.6, "brushed": 1, "rose gold": 0.5, "any": 0.8}
+        {"black": 3.6, "silver": 3.2, "white": 1.6, "gold": 1.6, "brushed": 1, "rose gold": 0.5, "any": 0.8}
     )
     if kind == "black":
         rough = draw.uniform(0.05, 0.2) if draw.chance(0.6) else draw.uniform(0.35, 0.6)
@@ -183,12 +196,19 @@ def under_glass(lacquer: Material) -> Material:
 
 
 def filled(draw: Draw, shape: Bottle, lacquer: Material, labelled: bool, *, wall: Material | None = None) -> list[Part]:
-    """Solid glass with the lacquer in it: thick at the bottom, as these bottles are."""
+    """Solid glass with the lacquer in it: thick at the bottom, as these bottles are.
+
+    A clear `lacquer` (a top coat) stays as it is.
+    """
     # A round wall is a lens: it shows the lacquer wider than it is.
     lens = 0.6 if shape.section in ("round", "soft") else 1.0
-    thick = lens * shape.radius * shape.depth * draw.uniform(0.08, 0.17)
-    fill = shape.inside(thick, draw.uniform(0.1, 0.2), draw.uniform(0.9, 1.0))
-    parts = [Part(shape.mesh(), wall or glass()), Part(fill, under_glass(lacquer))]
+    heavy = draw.chance(0.5)  # a clear rim all round the lacquer
+    thick = lens * shape.radius * shape.depth * (draw.uniform(0.17, 0.3) if heavy else draw.uniform(0.08, 0.17))
+    floor = draw.uniform(0.16, 0.28) if heavy else draw.uniform(0.1, 0.2)
+    bowl = draw.uniform(0.2, 1.0) if heavy else 0.0
+    fill = shape.inside(thick, floor, draw.uniform(0.9, 1.0), bowl)
+    inside = lacquer if lacquer.clear else under_glass(lacquer)
+    parts = [Part(shape.mesh(), wall or glass()), Part(fill, inside)]
     return [*parts, shape.label(draw, lacquer.colour)] if labelled else parts
 
 

@@ -20,6 +20,7 @@ from data.products.nail_bottle import cap_material as cap_material
 from data.products.nail_bottle import cap_mesh as cap_mesh
 from data.products.nail_bottle import filled as filled
 from data.products.nail_bottle import merged
+from data.products.nail_flakes import flaked
 from data.products.swatches import finish, shade, smear, swatch
 from data.products.vessels import tube_parts
 from data.products.wands import beside
@@ -31,21 +32,21 @@ def lacquer(draw: Draw, colour: np.ndarray, kind: str, aspect: float = 1.0) -> M
     """Lacquer of a finish, now and then holographic or drawn by a magnet."""
     effects: dict[Effect, float] = {"": 1.0}
     if kind in ("shimmer", "metallic"):
-        effects = {"": 6, "holographic": 1.5, "cat eye": 1.5}
+        effects = {"": 5.5, "holographic": 2.2, "cat eye": 1.5}
     return cosmetic(draw, colour, kind, aspect=aspect, effect=draw.weighted(effects))
 
 
 def bottles(draw: Draw) -> Product:
     """One to eight bottles of one kind in different shades: closed, lying, with the brush out, or with a pour."""
+    if draw.chance(0.1):
+        return heap(draw) if draw.chance(0.6) else top_coat(draw)
     count = draw.weighted({1: 7, 2: 0.8, 3: 1.2, 4: 0.6, 5: 0.5, 6: 0.4, 8: 0.2})
     layout = "closed"
     if count == 1:
         layout = draw.weighted(
             {"closed": 7, "lying flat": 1, "brush out": 1.8, "closed, with a smear": 1.2, "closed, with its box": 0.3}
         )
-    shape, cap_surface, main = bottle(draw), cap_material(draw), finish(draw, "nail polish")
-    if main == "matte" and draw.chance(0.8):
-        main = "glossy"  # that it dries matte cannot be seen through the glass
+    shape, cap_surface, main = bottle(draw), cap_material(draw), in_bottle(draw)
     cap_shape, wall = cap_mesh(draw, shape.neck), glass()
     shades = [shade(draw, "nail polish") for _ in range(count)]
     label = [shape.label(draw, shades[0])] if draw.chance(0.75) else []
@@ -91,6 +92,49 @@ def bottles(draw: Draw) -> Product:
         count,
         layout == "closed" and rows == 1,
     )
+
+
+def in_bottle(draw: Draw) -> str:
+    """The finish of lacquer in its glass, where flakes and sparkle show best."""
+    if draw.chance(0.12):
+        return "glitter"
+    main = finish(draw, "nail polish")
+    # That it dries matte cannot be seen through the glass.
+    return "glossy" if main == "matte" and draw.chance(0.8) else main
+
+
+def heap(draw: Draw) -> Product:
+    """One bottle upright before two to four others of its line that lie about behind it."""
+    shape, cap_surface, main = bottle(draw), cap_material(draw), in_bottle(draw)
+    cap, wall = Part(cap_mesh(draw, shape.neck).moved(y=shape.top - 0.015), cap_surface), glass()
+    count = draw.integer(3, 5)
+    shades = [shade(draw, "nail polish") for _ in range(count)]
+    label = shape.label(draw, shades[0])
+    parts: list[Part] = []
+    for k, colour in enumerate(shades):
+        one = [*filled(draw, shape, lacquer(draw, colour, main, ROUND_ABOUT), False, wall=wall), label, cap]
+        if k:  # on its back, its front up and towards the viewer
+            side = -1 if k % 2 else 1
+            down = list(placed(turned(turned(one, "x", -draw.uniform(70, 90)), "y", -side * draw.uniform(15, 70))))
+            out = shape.radius * (draw.uniform(1.0, 1.7) + 1.1 * ((k - 1) // 2))
+            one = moved(down, side * out, 0, -shape.radius * (shape.depth + draw.uniform(1.0, 1.8)))
+        parts += one
+    view: View = "upright" if draw.chance(0.6) else "flat"
+    return Product(
+        "nail polish", tuple(placed(merged(parts))), tuple(shades), main, "bottle", wall,
+        "one standing, others lying behind", view, count, False,
+    )  # fmt: skip
+
+
+def top_coat(draw: Draw) -> Product:
+    """A bottle of clear coat: nothing in it has a shade."""
+    shape = bottle(draw)
+    tint = np.clip(np.array(draw.choice((1.0, 1.0, 1.0), (1.0, 0.97, 0.97), (0.97, 0.96, 1.0))), 0, 1)
+    body = filled(draw, shape, glass(tuple(tint), "clear coat"), True)
+    cap = Part(cap_mesh(draw, shape.neck).moved(y=shape.top - 0.015), cap_material(draw))
+    stem = lathe([(0.05, shape.top), (0.04, 0.5 * shape.height), (0.07, 0.42 * shape.height), (0, 0.2 * shape.height)])
+    parts = [*body, cap, Part(stem, plain((draw.choice(0.06, 0.9),) * 3, 0.3, "stem"))]
+    return Product("nail polish", placed(parts), (), None, "bottle", body[0].material, "closed")
 
 
 def opaque_bottle(draw: Draw) -> Product:
@@ -144,6 +188,9 @@ def discs(draw: Draw) -> Product:
     """Macro: thick round drops of lacquer with a lamp mirrored in them, one to three shades."""
     count = draw.weighted({1: 2, 2: 2, 3: 1})
     main = draw.weighted({"glitter": 4, "shimmer": 2, "metallic": 1, "glossy": 2, "sheer": 0.6})
+    loose, size = draw.chance(0.3), draw.uniform(0.05, 0.24)
+    if loose:
+        main = "glitter"
     shades = [shade(draw, "nail polish") for _ in range(count)]
     tall = draw.uniform(0.08, 0.5)
     s = np.linspace(0, np.pi / 2, 14)
@@ -151,7 +198,10 @@ def discs(draw: Draw) -> Product:
     dome = dome.planar(2.0, 2.0)
     parts = []
     for k, colour in enumerate(shades):
-        wet = replace(lacquer(draw, colour, main), coat=1.0)
+        wet = lacquer(draw, colour, main)
+        if loose:
+            wet = flaked(draw, wet, size)
+        wet = replace(wet, coat=1.0)
         parts.append(Part(dome.turned("y", draw.uniform(0, 360)).moved((k - (count - 1) / 2) * 2.2), wet))
     return Product(
         "nail polish", placed(parts), tuple(shades), main, "swatch", None, "poured disc", "overhead", count,
@@ -243,6 +293,9 @@ def tips(draw: Draw) -> Product:
     )
     count = {"single nail tip": 1, "wheel of nail tips": draw.integer(9, 14)}.get(layout) or draw.integer(3, 7)
     main, kind = finish(draw, "nail polish"), nail_kind(draw)
+    loose, size = draw.chance(0.25), draw.uniform(0.04, 0.12)
+    if loose:
+        main = "glitter"
     same = draw.chance(0.3)
     first = shade(draw, "nail polish")
     shades = [first] + [first if same else shade(draw, "nail polish") for _ in range(count - 1)]
@@ -260,7 +313,8 @@ def tips(draw: Draw) -> Product:
             rods.append(rod)
         else:
             tip = tip.moved(side * 0.72)
-        parts.append(Part(tip, lacquer(draw, colour, main)))
+        paint = lacquer(draw, colour, "glossy" if loose else main)
+        parts.append(Part(tip, flaked(draw, paint, size, aspect=0.5) if loose else paint))
     if layout == "wheel of nail tips":
         rods.append(cylinder(0.75, 0.05, "round", 0.01))
     if rods:

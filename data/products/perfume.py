@@ -8,7 +8,7 @@ import numpy as np
 
 from data.draw import Draw
 from data.label import picture, printed
-from data.material import Material, glass, metal, package, plain
+from data.material import Material, clear, glass, metal, package, plain
 from data.mesh import Mesh, Point, box, cylinder, joined, lathe
 from data.product import Part, Product, View, laid, moved, placed, turned
 from data.products.lettering import ink, lettering, on_front
@@ -82,8 +82,8 @@ def perfume(draw: Draw) -> Product:
     collar = metal(draw)
     lift = draw.uniform(0.06, 0.14)
     parts.append(Part(cylinder(neck, lift + 0.05, "round", 0.015).moved(y=form.top - 0.03), collar))
-    cap = _cap(draw, form, neck, collar)
     layout = draw.weighted({"closed": 6, "cap off": 1.8, "with its carton": 1.8, "lying flat": 0.5})
+    cap = _cap(draw, form, neck, collar, off=layout == "cap off")
     top = form.top + lift
     if layout == "cap off":
         nozzle = cylinder(neck * 0.62, 0.2, "round", 0.02).moved(y=top)
@@ -156,7 +156,7 @@ def _shape(draw: Draw) -> Flacon:
 
 def _filled(draw: Draw, form: Flacon) -> tuple[Material, list[Part]]:
     """Thick glass over clear or dense juice, coloured glass, or lacquer, plain or paling towards the top."""
-    kind = draw.weighted({"juice": 5, "dense": 2, "coloured": 1.6, "lacquer": 2})
+    kind = draw.weighted({"juice": 6.6, "dense": 0.4, "coloured": 1.6, "lacquer": 2})
     outer = form.mesh()
     if kind == "lacquer":
         body = package(draw)
@@ -168,7 +168,7 @@ def _filled(draw: Draw, form: Flacon) -> tuple[Material, list[Part]]:
         tint = hue(draw, (0.3, 0.8), (0.35, 0.75)) if draw.chance(0.8) else np.full(3, draw.uniform(0.25, 0.5))
         body = glass(tuple(np.clip(tint, 0.05, 1) ** DRAM), "tinted glass")
         return body, [Part(outer, body)]
-    tint = np.array(draw.choice(*JUICES)) if draw.chance(0.75) else hue(draw, (0.4, 0.9), (0.6, 0.85))
+    tint = np.array(draw.choice(*JUICES)) if draw.chance(0.8) else hue(draw, (0.15, 0.5), (0.75, 0.92))
     tint = np.clip(tint + draw.rng.normal(0, 0.02, 3), 0.05, 1.0)
     wall, base = draw.uniform(0.07, 0.16) * form.radius * form.depth, draw.uniform(0.09, 0.24) * min(form.height, 1.2)
     fill = form.inside(wall, base, draw.choice(1.0, 1.0, draw.uniform(0.75, 1.0)))
@@ -177,7 +177,7 @@ def _filled(draw: Draw, form: Flacon) -> tuple[Material, list[Part]]:
         return shell, [Part(outer, shell), Part(fill, plain(tint, 0.3, "juice", coat=0.2))]
     juice = glass(tuple(tint ** (2 * DRAM)), "juice")
     parts = [Part(outer, shell), Part(fill, juice)]
-    if draw.chance(0.6):  # the dip tube
+    if draw.chance(0.9):  # the dip tube
         low, high = base + 0.06, float(fill.high[1]) - 0.01
         lean = draw.uniform(-0.12, 0.12) * form.radius
         path = np.stack([np.linspace(lean * 2, 0, 6), np.linspace(low, high, 6), np.zeros(6)], 1)
@@ -213,16 +213,20 @@ def _front(draw: Draw, form: Flacon, body: Material) -> list[Part]:
     return [Part(lathe(edge, form.section, depth=form.depth, crease=180), paper)]
 
 
-def _cap(draw: Draw, form: Flacon, neck: float, collar: Material) -> list[Part]:
-    """A cylinder, cube, ball, dome, cut crystal, wooden block, stopper or bow on y = 0."""
+def _cap(draw: Draw, form: Flacon, neck: float, collar: Material, *, off: bool) -> list[Part]:
+    """A cylinder, cube, ball, dome, cut crystal, clear hood, wooden block, stopper or bow on y = 0."""
     dark = plain(np.full(3, 0.03), 0.06, "black lacquer", coat=1.0)
     material = draw.choice(collar, collar, package(draw), dark, metal(draw))
     half = min(form.radius, form.radius * form.depth)
-    wide = max(neck * 1.15, half * draw.uniform(0.4, 0.85))
-    tall = form.height * draw.uniform(0.25, 0.5)
+    wide = max(neck * 1.15, half * draw.uniform(0.5, 0.9))
+    # A sprayer's cap is about as wide as high; only a lacquer bottle's hides a brush and is tall and slim.
+    tall = min(form.height * draw.uniform(0.22, 0.5), wide * draw.uniform(1.3, 2.6))
     kind = draw.weighted(
-        {"cylinder": 4, "cube": 3, "ball": 1.2, "crystal": 1.4, "wood": 1, "dome": 0.8, "stopper": 0.7, "bow": 0.4}
-    )
+        {
+            "cylinder": 3.4, "cube": 3, "ball": 1.4, "crystal": 1.2, "hood": 1.2, "wood": 1, "dome": 0.8,
+            "stopper": 0.9, "bow": 0.5,
+        }
+    )  # fmt: skip
     if kind == "cylinder":
         parts = [Part(cylinder(wide, tall, "round", 0.02), printed(draw, material, often=0.15))]
         if draw.chance(0.3):
@@ -232,6 +236,10 @@ def _cap(draw: Draw, form: Flacon, neck: float, collar: Material) -> list[Part]:
         deep = 1.0 if draw.chance(0.6) else form.depth
         shape = cylinder(wide, min(tall, 2.2 * wide), draw.choice("square", "sharp", "sharp"), 0.02, deep)
         return [Part(shape, material)]
+    if kind == "hood":  # clear, over the sprayer
+        shell = Part(cylinder(wide, tall, draw.choice("round", "sharp"), 0.02), clear(draw))
+        pump = joined([cylinder(0.62 * neck, 0.55 * tall, "round", 0.02), cylinder(0.85 * neck, 0.16 * tall)])
+        return [shell] if off else [shell, Part(pump, collar)]
     if kind == "wood":
         grain = np.repeat(draw.rng.normal(1, 0.07, (1, 96, 1)), 96, axis=0)
         shade = np.array([0.68, 0.5, 0.33]) * draw.uniform(0.5, 1.25)

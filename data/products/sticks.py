@@ -15,14 +15,15 @@ from data.products.walls import enclosed, hood
 from data.products.wands import beside
 
 Parts = list[Part]
+CHEEKS = ("blush", "bronzer or highlighter")
 
 
-def bullet(draw: Draw, radius: float, out: float, section: str) -> Mesh:
+def bullet(draw: Draw, radius: float, out: float, section: str, *, chubby: bool = False) -> Mesh:
     """The cream that stands out of the case: flat, domed or cut at a slant; its foot at y = 0."""
-    kind = draw.weighted({"flat": 2, "dome": 3, "slant": 1.5})
+    kind = draw.weighted({"flat": 2, "dome": 6, "slant": 0.4} if chubby else {"flat": 2, "dome": 3, "slant": 1.5})
     if kind == "dome":
         rise = np.linspace(0, np.pi / 2, 9)
-        cap = radius * draw.uniform(0.25, 0.75)
+        cap = min(radius * draw.uniform(0.15 if chubby else 0.25, 0.75), 0.9 * out)
         top = [(radius * np.cos(t), out - cap + cap * np.sin(t)) for t in rise[:-1]]
         profile = [(radius, -0.1), *top, (0.0, out)]
     else:
@@ -54,8 +55,10 @@ def stick(
 ) -> Product:
     """One stick, open mostly, its cap beside; or several, fanned or in a row (`graded` gives their shades)."""
     thin = product_type == "eyeshadow" if slim is None else slim
-    r = draw.uniform(0.13, 0.2) if thin else draw.uniform(0.27, 0.42)
-    h = draw.uniform(1.7, 2.4) if thin else draw.uniform(1.0, 1.7)
+    # Sticks for cheeks are chubby: the barrel is little taller than wide, and the tip broad.
+    chubby = product_type in CHEEKS and not thin and draw.chance(0.65)
+    r = draw.uniform(0.13, 0.2) if thin else draw.uniform(0.42, 0.6) if chubby else draw.uniform(0.27, 0.42)
+    h = draw.uniform(1.7, 2.4) if thin else r * draw.uniform(1.7, 3.1) if chubby else draw.uniform(1.0, 1.7)
     section = draw.weighted({"round": 5, "soft": 1, "square": 0.7})
     finish = draw.weighted({"satin": 4, "matte": 2, "shimmer": 1.2, "glossy": 1})
     shades = graded or [shade(draw, product_type)]
@@ -64,8 +67,10 @@ def stick(
     window = not thin and draw.chance(0.12)
     layout = draw.weighted({"cap beside": 5, "cap off": 2.5, "closed": 0.9 if graded is None else 0, "smear": 1.2})
     out, core, ring_high = draw.uniform(0.22, 0.5), r * draw.uniform(0.8, 0.9), draw.uniform(0.06, 0.3)
+    if chubby:
+        out, core = r * draw.uniform(0.35, 1.1), r * draw.uniform(0.84, 0.93)
     ring = draw.choice(metal(draw), body, plain((0.93,) * 3, 0.3, "inner"))
-    high = h * draw.uniform(0.35, 0.75)
+    high = max(h * draw.uniform(0.35, 0.75), (out + ring_high) * 1.05 if chubby else 0.0)
     lid_mesh = cylinder(r * 1.005, high, section, 0.03)
     lid = body if draw.chance(0.75) else package(draw)
     capped = Part(lid_mesh, printed(draw, lid, vertical=True, often=0.15))
@@ -83,7 +88,8 @@ def stick(
             foot = Part(cylinder(r * 1.01, h * 0.36, section, 0.02), face)
             tube = [*enclosed(draw, cylinder(r, h, section, 0.03), core_in, cream), foot]
         collar = cylinder(r * 0.93, ring_high, section, 0.012).moved(y=h)
-        items.append([*tube, Part(collar, ring), Part(bullet(draw, core, out, section).moved(y=h + ring_high), cream)])
+        tip = bullet(draw, core, out, section, chubby=chubby).moved(y=h + ring_high)
+        items.append([*tube, Part(collar, ring), Part(tip, cream)])
     if len(items) > 1:
         flat = draw.chance(0.5)
         step = r * draw.uniform(2.15, 2.8)
