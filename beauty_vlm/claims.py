@@ -1,7 +1,7 @@
 """A text's claims held against labels: which of the things that it says are true, and which truths it says.
 
 CHAIR (Rohrbach et al., Object Hallucination in Image Captioning, EMNLP 2018) counts objects that are said and not
-there; here it is types, colours and finishes over the vocabulary.
+there; here it is types, colours, finishes and packages over the vocabulary, and whatever no photo tells.
 """
 
 from __future__ import annotations
@@ -10,12 +10,24 @@ from dataclasses import dataclass
 
 from beauty_vlm import mentions
 from beauty_vlm.colour import hex_to_lab
-from beauty_vlm.judging import MANY_SHADES, same_type
-from beauty_vlm.mentions import Mention
+from beauty_vlm.judging import (
+    FINISH_OF_MATERIALS,
+    MANY_SHADES,
+    OPPOSITES,
+    SHADE_COLOURED,
+    depth_true,
+    holds,
+    looks_like,
+    same_type,
+    undertone_true,
+)
+from beauty_vlm.mentions import FORBIDDEN, Mention
+from beauty_vlm.report import Swatch
 from beauty_vlm.truths import Truth
-from beauty_vlm.vocabulary import may_name, shade_terms
+from beauty_vlm.vocabulary import name_colour, shade_terms
 
-KINDS = ("type", "colour", "finish", "packaging")
+# "Unseeable" is what no photo tells: a claim of an ingredient, a brand, a price is wrong whatever the labels say.
+KINDS = ("type", "colour", "finish", "undertone", "depth", "packaging", "state", "unseeable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,8 @@ def check(text: str, truth: Truth) -> list[Checked]:
     for mention in mentions.find(text):
         correct = _correct(mention, truth)
         if correct is not None:
-            kind = "packaging" if mention.scope == "packaging" else mention.kind
+            kind = "unseeable" if mention.kind in FORBIDDEN else mention.kind
+            kind = "packaging" if mention.scope == "packaging" else kind
             found.append(Checked(kind, text[slice(*mention.span)], correct))
     return found
 
@@ -46,20 +59,62 @@ def facts(truth: Truth) -> tuple[str, ...]:
 
 
 def _correct(mention: Mention, truth: Truth) -> bool | None:
+    """Whether the labels bear a claim out; what denies one turns it round."""
+    if mention.kind in FORBIDDEN:
+        return False
+    correct = _true(mention, truth)
+    return None if correct is None else correct != mention.negated
+
+
+def _true(mention: Mention, truth: Truth) -> bool | None:
     if mention.kind == "type":
         return None if truth.product_type is None else same_type(mention.term, truth.product_type)
-    if mention.scope == "background":
+    if mention.kind == "state":
+        return _is_state(mention.term, truth)
+    if mention.scope == "background" or mention.kind == "count":
         return None
     if mention.scope == "packaging":
-        colour = truth.packaging_colour if mention.kind == "colour" else None
-        return None if colour is None else _is_packaging(mention.term, colour)
+        return _of_packaging(mention, truth)
     if truth.shade_visible is False:
-        return False  # a shade or finish that cannot be seen was made up
+        # A shade or finish that cannot be seen was made up; that something is not so may be true.
+        return None if mention.negated else False
     if mention.kind == "finish":
         return None if truth.finish is None else mention.term == truth.finish
     if truth.shade_hex is None or truth.product_type in MANY_SHADES:  # one label does not tell their others
         return None
-    return may_name(mention.term, hex_to_lab(truth.shade_hex))
+    swatch = _swatch(truth.shade_hex)
+    if mention.kind == "undertone":
+        return undertone_true(mention.term, swatch)
+    return depth_true(mention.term, swatch) if mention.kind == "depth" else holds(mention, swatch)
+
+
+def _of_packaging(mention: Mention, truth: Truth) -> bool | None:
+    if mention.kind == "colour":
+        return None if truth.packaging_colour is None else _is_packaging(mention.term, truth.packaging_colour)
+    if truth.packaging_material is None:
+        return None
+    if mention.kind == "finish":
+        return truth.packaging_material in FINISH_OF_MATERIALS.get(mention.term, ())
+    if mention.kind != "packaging" or mention.term == SHADE_COLOURED:
+        return None
+    return truth.packaging_material in looks_like(mention.term)
+
+
+def _is_state(said: str, truth: Truth) -> bool | None:
+    """A product that hides its material is closed; one that shows it may be, beside a swatch or in a clear package."""
+    if truth.packaging_state is not None:
+        if said in OPPOSITES or said == truth.packaging_state:
+            return said == truth.packaging_state
+        return None  # a swatch or a hand may go with any package
+    if truth.shade_visible is False:
+        return {"closed": True, "open": False, "swatch": False}.get(said)
+    return None
+
+
+def _swatch(shade_hex: str) -> Swatch:
+    lightness, a, b = (float(value) for value in hex_to_lab(shade_hex))
+    name = name_colour((lightness, a, b))
+    return Swatch(name.phrase, shade_hex, (lightness, a, b), 1.0, name.undertone, name.depth)
 
 
 def _is_packaging(said: str, colour: str) -> bool:

@@ -1,20 +1,43 @@
-"""Judges a claim: what a word of a caption says, held against what was measured on the photo."""
+"""Judges a claim: what a word of a caption says, held against what was measured on the photo.
+
+A claim is true, false, or not to be seen. False ones give way to the measured word or are cut; what cannot be seen is
+cut too, a product's type alone excepted where no type is certain.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from beauty_vlm import mentions
-from beauty_vlm.mentions import Mention, Scope
-from beauty_vlm.report import ProductType, Score, Shade, Swatch
-from beauty_vlm.vocabulary import may_name, type_groups
+from beauty_vlm.colour import ciede2000, lab_to_hex
+from beauty_vlm.mentions import FORBIDDEN, Mention, Scope
+from beauty_vlm.reading import read
+from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade, Swatch
+from beauty_vlm.vocabulary import COLOUR_TOLERANCE, may_name, nearest_named, type_groups
+from beauty_vlm.vocabulary.speech import speech
 
 # Smaller parts of a surface do not give it its name.
 NAMING_SHARE = 0.1
 DEPTHS = ("very light", "light", "medium", "deep", "very deep")
-DEPTH_SYNONYMS = {"dark": "deep", "pale": "light"}
+DEPTH_SYNONYMS = {"dark": "deep", "pale": "light", "very dark": "very deep", "very pale": "very light"}
+# The calibrated probability from which a finish, or what is seen of a package, bears out a word or belies it.
+FINISH_BAR = 0.5
+PACKAGING_BAR = 0.7
+# A measurement may blur a word's border by no more than its tolerance: what is that uncertain tells of no colour.
+MOST_BLUR = COLOUR_TOLERANCE
+# "Brownish red" lies between red and brown: farther from either by this (CIEDE2000) than what each may name alone.
+TINT_TOLERANCE = COLOUR_TOLERANCE
+# How the materials of packaging.yaml look: a package's finish is told by them.
+FINISH_OF_MATERIALS = {
+    "matte": ("matte plastic",),
+    "glossy": ("glossy plastic", "clear glass or plastic"),
+    "metallic": ("metal",),
+    "sheer": ("clear glass or plastic",),
+}
+OPPOSITES = {"open": "closed", "closed": "open"}
+SHADE_COLOURED = "shade-coloured"
+UNMEASURED = "nothing here measures this"
 MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lists several
 
 
@@ -22,25 +45,28 @@ MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lis
 class Measured:
     """What the photo shows. `surroundings` holds the colours of packaging and background, each as a Shade.
 
-    `finish` is None when no material is visible.
+    `finish` is None when no material is visible; `given` are texts that the user gave.
     """
 
     product_type: ProductType
     shade: Shade
     finish: Score | None
     surroundings: Mapping[Scope, Shade] = field(default_factory=dict)
+    packaging: Packaging | None = None
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a claim: supported or unseen, with the evidence in words.
+    """What became of a claim: supported or unseen, with the evidence.
 
-    `instead` replaces what was said; None leaves it, "" cuts it out.
+    `instead` replaces what was said; None leaves it, "" cuts it out. `said` is then what the caption said.
     """
 
     verdict: str
-    evidence: str
+    evidence: Evidence
     instead: str | None = None
+    said: str | None = None
 
 
 def same_type(said: str, label: str) -> bool:
@@ -60,49 +86,166 @@ def borne_out(said: str, product_type: ProductType) -> bool:
 
 
 def judge(mention: Mention, measured: Measured, contradicted_type: str | None) -> Verdict:
+    """What becomes of one claim; `contradicted_type` is the type that the caption takes the product for, wrongly."""
+    if mention.kind in FORBIDDEN:
+        return _judge_unseeable(mention, measured.given)
+    if mention.negated:
+        return _judge_denied(mention, measured)
     if mention.kind == "type":
         return judge_type(mention, measured.product_type, contradicted_type)
-    if mention.kind == "finish":
-        return judge_finish(mention, measured.finish)
-    if mention.scope == "material":
-        return judge_shade(mention, measured.shade)
-    surface = measured.surroundings.get(mention.scope)
-    held = surface is not None and any(holds(mention, swatch) for swatch in naming(surface))
-    if held:
-        return Verdict("supported", f"the {mention.scope} has this colour")
-    return Verdict("contradicted", f"the {mention.scope} has another colour", instead="")
+    truth, evidence, instead = _truth(mention, measured)
+    return _verdict(mention, truth, evidence, instead)
 
 
 def judge_type(mention: Mention, product_type: ProductType, contradicted: str | None) -> Verdict:
     word = product_type.word
-    evidence = f"{word.label}, {word.score:.0%}"
-    if word.label != product_type.label:
-        evidence += f" (nearest type: {product_type.label}, {product_type.score:.0%})"
+    evidence = _type_evidence(product_type)
     if mention.term == contradicted:
-        return Verdict("supported", f"{evidence}; the caption said {mention.term}", instead=word.label)
+        return Verdict("supported", evidence, instead=word.label, said=mention.text or mention.term)
     if product_type.accepted and borne_out(mention.term, product_type):
         return Verdict("supported", evidence)
-    return Verdict("unseen", "only the product itself is checked" if product_type.accepted else "no type is certain")
+    unseen = "only the product itself is checked" if product_type.accepted else "no type is certain"
+    return Verdict("unseen", Evidence(unseen))
 
 
 def judge_finish(mention: Mention, finish: Score | None) -> Verdict:
     if mention.scope != "material":
-        return Verdict("unseen", f"the finish of the {mention.scope} is not measured")
-    if finish is None:
-        return Verdict("unseen", "no material is visible", instead="")
-    evidence = f"{finish.label}, {finish.score:.0%}"
-    if mention.term == finish.label:
-        return Verdict("supported", evidence)
-    return Verdict("supported", f"{evidence}; the caption said {mention.term}", instead=finish.label)
+        evidence = Evidence(f"the finish of the {mention.scope} is not measured", region=mention.scope)
+        return _verdict(mention, None, evidence)
+    return _verdict(mention, *_finish_truth(mention, finish))
 
 
 def judge_shade(mention: Mention, shade: Shade) -> Verdict:
-    if shade.main is None:
-        return Verdict("unseen", "no material is visible", instead="")
-    for swatch in naming(shade):
-        if holds(mention, swatch):
-            return Verdict("supported", evidence_of(swatch))
-    return Verdict("supported", f"{evidence_of(shade.main)}; the caption said {mention.term}", instead=shade.main.name)
+    return _verdict(mention, *_colour_truth(mention, shade))
+
+
+def _verdict(mention: Mention, truth: bool | None, evidence: Evidence, instead: str = "") -> Verdict:
+    """`instead` is the measured word for a claim that is false. What stands instead is supported."""
+    if truth:
+        return Verdict("supported", evidence)
+    said = mention.text or mention.term
+    if truth is None:
+        return Verdict("unseen", evidence, "", said)
+    return Verdict("supported" if instead else "contradicted", evidence, instead, said)
+
+
+def _judge_unseeable(mention: Mention, given: tuple[str, ...]) -> Verdict:
+    said = mention.text or mention.term
+    words = read(mention.term).plain.strip('" ')
+    if any(f" {words} " in f" {read(text).plain} " for text in given):
+        return Verdict("supported", Evidence("given by the user"))
+    return Verdict("contradicted", Evidence("nothing in a photo tells of it"), "", said)
+
+
+def _judge_denied(mention: Mention, measured: Measured) -> Verdict:
+    """ "Not shimmery" is true where "shimmery" is false; where that is true, "shimmer" stands instead."""
+    if mention.kind == "type":
+        product_type = measured.product_type
+        truth = borne_out(mention.term, product_type) if product_type.accepted else None
+        return _verdict(mention, None if truth is None else not truth, _type_evidence(product_type))
+    truth, evidence, _ = _truth(mention, measured)
+    adjective = re.match(r"(not|non|never)\b", mention.text, re.IGNORECASE) and mention.kind in ("finish", "colour")
+    return _verdict(mention, None if truth is None else not truth, evidence, mention.term if adjective else "")
+
+
+def _truth(mention: Mention, measured: Measured) -> tuple[bool | None, Evidence, str]:
+    """Whether what a mention says is so, denied or not, None where it cannot be seen; and the measured word for it."""
+    packaging = measured.packaging or Packaging(None, None, None)
+    surface = measured.shade if mention.scope == "material" else measured.surroundings.get(mention.scope)
+    if mention.scope == "packaging" and surface is None and packaging.colour:
+        surface = Shade(True, packaging.colour, (packaging.colour,))
+    if mention.kind == "finish":
+        if mention.scope == "packaging":
+            return _package_truth(packaging.material, FINISH_OF_MATERIALS.get(mention.term, ()))
+        if mention.scope == "background":
+            return None, Evidence(UNMEASURED, region="background"), ""
+        return _finish_truth(mention, measured.finish)
+    if mention.kind == "packaging" and mention.term == SHADE_COLOURED:
+        return _same_colour_truth(measured.shade, surface)
+    if mention.kind == "packaging":
+        return _material_truth(mention, packaging.material)
+    if mention.kind == "state":
+        return _state_truth(mention, packaging.state, measured.shade)
+    if mention.kind == "count":
+        return None, Evidence(UNMEASURED), ""
+    if mention.kind == "colour":
+        truth, evidence, instead = _colour_truth(mention, surface)
+        return truth, evidence, instead if mention.scope == "material" else ""
+    return _modifier_truth(mention, surface)
+
+
+def _colour_truth(mention: Mention, shade: Shade | None) -> tuple[bool | None, Evidence, str]:
+    if shade is None or shade.main is None:
+        return None, Evidence(f"no {mention.scope} is visible", region=mention.scope), ""
+    held = next((swatch for swatch in naming(shade) if holds(mention, swatch)), None)
+    return held is not None, evidence_of(held or shade.main, mention.term, mention.scope), shade.main.name
+
+
+def _modifier_truth(mention: Mention, shade: Shade | None) -> tuple[bool | None, Evidence, str]:
+    """An undertone or a depth by itself is said of the main swatch."""
+    main = shade.main if shade is not None else None
+    if main is None:
+        return None, Evidence(f"no {mention.scope} is visible", region=mention.scope), ""
+    name, measured = mention.kind, main.undertone if mention.kind == "undertone" else main.depth
+    evidence = Evidence(f"measured {measured} {name}, {main.hex}", measured=main.hex, region=mention.scope)
+    true = undertone_true(mention.term, main) if name == "undertone" else depth_true(mention.term, main)
+    tail = re.search(r"(?: undertones?| in depth|-toned)$", mention.text, re.IGNORECASE)
+    return true, evidence, f"{measured}{tail[0]}" if tail else measured if name == "depth" else ""
+
+
+def _finish_truth(mention: Mention, finish: Score | None) -> tuple[bool | None, Evidence, str]:
+    if finish is None:
+        return None, Evidence("no material is visible"), ""
+    evidence = Evidence(f"{finish.label}, {finish.score:.0%}", probability=finish.score, region="material")
+    return mention.term == finish.label if finish.score >= FINISH_BAR else None, evidence, finish.label
+
+
+def _same_colour_truth(shade: Shade, packaging: Shade | None) -> tuple[bool | None, Evidence, str]:
+    """Whether a package has the product's own colour."""
+    if shade.main is None or packaging is None or packaging.main is None:
+        return None, Evidence(UNMEASURED, region="packaging"), ""
+    pairs = [(float(ciede2000(one.lab, other.lab)), one) for one in naming(packaging) for other in naming(shade)]
+    distance, nearest = min(pairs, key=lambda pair: pair[0])
+    text = f"the packaging is {nearest.name}, {nearest.hex}"
+    evidence = Evidence(text, None, nearest.hex, shade.main.hex, round(distance, 2), "packaging")
+    return distance <= COLOUR_TOLERANCE + _blur(nearest), evidence, ""
+
+
+def _material_truth(mention: Mention, seen: Score | None) -> tuple[bool | None, Evidence, str]:
+    truth, evidence, _ = _package_truth(seen, looks_like(mention.term))
+    return truth, evidence, speech().material_words.get(seen.label, "") if seen is not None else ""
+
+
+def looks_like(material: str) -> frozenset[str]:
+    """The measured materials of packages that look like one that is said; none where nothing measured does."""
+    return next((entry.labels for entry in speech().materials if entry.term == material), frozenset())
+
+
+def _package_truth(seen: Score | None, labels: Collection[str]) -> tuple[bool | None, Evidence, str]:
+    """Whether what is seen of a package is one of some labels."""
+    if seen is None:
+        return None, Evidence(UNMEASURED, region="packaging"), ""
+    evidence = Evidence(f"{seen.label}, {seen.score:.0%}", probability=seen.score, region="packaging")
+    return seen.label in labels if seen.score >= PACKAGING_BAR else None, evidence, ""
+
+
+def _state_truth(mention: Mention, seen: Score | None, shade: Shade) -> tuple[bool | None, Evidence, str]:
+    truth, evidence, _ = _package_truth(seen, (mention.term,))
+    if mention.term not in OPPOSITES:
+        # A swatch beside a package may go with any state of that, and a box or a hand with all.
+        return truth or None, evidence if truth else Evidence(UNMEASURED), ""
+    if truth is None:
+        text = "the product's material is visible" if shade.visible else "no material is visible"
+        return shade.visible == (mention.term == "open"), Evidence(text, region="material"), ""
+    return truth, evidence, ""
+
+
+def _type_evidence(product_type: ProductType) -> Evidence:
+    word = product_type.word
+    text = f"{word.label}, {word.score:.0%}"
+    if word.label != product_type.label:
+        text += f" (nearest type: {product_type.label}, {product_type.score:.0%})"
+    return Evidence(text, probability=word.score)
 
 
 def naming(shade: Shade) -> list[Swatch]:
@@ -111,30 +254,37 @@ def naming(shade: Shade) -> list[Swatch]:
 
 
 def holds(mention: Mention, swatch: Swatch) -> bool:
-    """Whether a colour's word and its modifiers are true of a swatch."""
-    near = may_name(mention.term, swatch.lab)
-    return near and _depth_true(mention.depth, swatch) and _undertone_true(mention.undertone, swatch)
+    """Whether a colour's word and its modifiers are true of a swatch, as far as that was measured."""
+    blur = _blur(swatch)
+    if mention.tint is None:
+        near = may_name(mention.term, swatch.lab, blur)
+    else:
+        near = all(may_name(term, swatch.lab, blur + TINT_TOLERANCE) for term in (mention.term, mention.tint))
+    return near and depth_true(mention.depth, swatch) and undertone_true(mention.undertone, swatch)
 
 
-def _depth_true(said: str | None, swatch: Swatch) -> bool:
+def _blur(swatch: Swatch) -> float:
+    return min(swatch.uncertainty or 0.0, MOST_BLUR)
+
+
+def depth_true(said: str | None, swatch: Swatch) -> bool:
     """One step beside the measured depth is a matter of taste."""
     depth = DEPTH_SYNONYMS.get(said or "", said)
     return depth is None or abs(DEPTHS.index(depth) - DEPTHS.index(swatch.depth)) <= 1
 
 
-def _undertone_true(said: str | None, swatch: Swatch) -> bool:
+def undertone_true(said: str | None, swatch: Swatch) -> bool:
+    """Whether an undertone's word is true of a swatch; neutral is beside both of the others."""
     return said is None or said == swatch.undertone or "neutral" in (said, swatch.undertone)
 
 
-def modifiers_true(sentence: str, measured: Measured) -> bool:
-    """Whether "deep in depth" and "with a warm undertone" are true of the main swatch."""
-    main = measured.shade.main
-    undertone = re.search(rf"\b({mentions.UNDERTONE_WORDS}) undertone", sentence, re.IGNORECASE)
-    depth = re.search(rf"\b({mentions.DEPTH_WORDS}) in depth", sentence, re.IGNORECASE)
-    if main is None:
-        return not (undertone or depth)
-    return _depth_true(depth and depth[1].lower(), main) and _undertone_true(undertone and undertone[1].lower(), main)
-
-
-def evidence_of(swatch: Swatch) -> str:
-    return f"measured {swatch.name}, {swatch.hex}"
+def evidence_of(swatch: Swatch, said: str | None = None, region: Scope = "material") -> Evidence:
+    """The figures behind a colour word held against a swatch; None is the swatch's own name."""
+    nearest = swatch.lab if said is None else nearest_named(said, swatch.lab)
+    return Evidence(
+        f"measured {swatch.name}, {swatch.hex}",
+        measured=swatch.hex,
+        claimed=swatch.hex if nearest == swatch.lab else lab_to_hex(nearest),
+        delta_e=round(float(ciede2000(swatch.lab, nearest)), 2),
+        region=region,
+    )

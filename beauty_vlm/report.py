@@ -44,7 +44,9 @@ class ProductType:
 class Swatch:
     """One colour of the product's material.
 
-    `lab` is CIELAB (D65, 2° observer, L* 0..100); `share` is the part of the material's pixels, 0..1.
+    `lab` is CIELAB (D65, 2° observer, L* 0..100); `share` is the part of the material's pixels, 0..1;
+    `uncertainty` is how far off the measurement may be, in CIEDE2000 (one standard deviation), None where not
+    estimated.
     """
 
     name: str
@@ -53,31 +55,99 @@ class Swatch:
     share: float
     undertone: str
     depth: str
+    uncertainty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """The light that a photo was taken in, as read from what should be neutral in it.
+
+    `hex` is the colour that a white surface has in the photo, `source` what told it ("background", "packaging"),
+    `cast` its distance from neutral of the same lightness in CIEDE2000.
+    """
+
+    hex: str
+    source: str
+    cast: float
 
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """The measured shade; `main` is None when no material of the product can be seen."""
+    """The measured shade; `main` is None when no material of the product can be seen or its colour cannot be judged.
+
+    `unjudged` is then a sentence that says why a visible material's shade cannot be judged (a monochrome or strongly
+    tinted photo). `main` and `palette` are as seen; `corrected` is `main` under a neutral light, where the light could
+    be estimated.
+    """
 
     visible: bool
     main: Swatch | None
     palette: tuple[Swatch, ...]
+    corrected: Swatch | None = None
+    light: Light | None = None
+    unjudged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packaging:
+    """What is seen of the package: its main colour, and the likeliest of its materials and states ("open")."""
+
+    colour: Swatch | None
+    material: Score | None
+    state: Score | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a claim was judged as it was: `text` in plain words, and the figures behind it where there are any.
+
+    `probability` is a classifier's; `measured` is the hex of the region's colour and `claimed` that of the nearest
+    colour that the word may name, `delta_e` their CIEDE2000; `region` is "material", "packaging" or "background".
+    """
+
+    text: str
+    probability: float | None = None
+    measured: str | None = None
+    claimed: str | None = None
+    delta_e: float | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Something the description says: its text, its [start, end) in `description`, and the verdict.
 
-    `kind` is one of "type", "colour", "finish", "packaging", "background": the last two are colours said of those.
-    `verdict` is "supported" or "unseen"; what the photo contradicts is mended or cut before it is said, and the
-    evidence names the word that stood there.
+    `kind` is one of `beauty_vlm.mentions.KINDS`. `verdict` is "supported", or "unseen" for what nothing here measures;
+    what the photo contradicts is mended or cut before it is said. `said` is the caption's word that it replaces.
     """
 
     text: str
     span: tuple[int, int]
     kind: str
     verdict: str
-    evidence: str
+    evidence: Evidence
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A word of the caption that did not reach the description: what stands instead ("": nothing), and why."""
+
+    said: str
+    instead: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the user gave: `kind` is "brand", "shade", "ingredients" or "other".
+
+    `conflict` is a sentence where the photo shows something else.
+    """
+
+    kind: str
+    text: str
+    conflict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +162,10 @@ class Report:
     product_type: ProductType | None = None
     shade: Shade | None = None
     finish: Score | None = None
+    packaging: Packaging | None = None
     claims: tuple[Claim, ...] | None = None
+    mends: tuple[Mend, ...] | None = None
+    notes: tuple[Note, ...] | None = None
     models: dict[str, str] | None = field(default=None)
     timings_ms: dict[str, float] | None = field(default=None)
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from beauty_vlm.catalog import CatalogError, find_photos
-from beauty_vlm.vocabulary import finishes, product_types
+from beauty_vlm.vocabulary import finishes, packaging_materials, packaging_states, product_types
 
 METADATA = "metadata.jsonl"
-TEXTS = ("product_type", "finish", "packaging_colour")
+TEXTS = ("product_type", "finish", "packaging_colour", "packaging_material", "packaging_state")
 
 
 class EvaluationError(Exception):
@@ -38,6 +38,8 @@ class Truth:
     shade_visible: bool | None = None
     packaging_colour: str | None = None
     captions: tuple[str, ...] = ()
+    packaging_material: str | None = None
+    packaging_state: str | None = None
 
 
 def read_truths(folder: Path) -> list[Truth]:
@@ -56,6 +58,9 @@ def read_truths(folder: Path) -> list[Truth]:
     # Unknown labels could never be predicted, and would look like the model's misses.
     _refuse("product types", {truth.product_type for truth in truths}, {term.label for term in product_types()})
     _refuse("finishes", {truth.finish for truth in truths}, {term.label for term in finishes()})
+    materials, states = packaging_materials(), packaging_states()
+    _refuse("packaging materials", {truth.packaging_material for truth in truths}, {term.label for term in materials})
+    _refuse("packaging states", {truth.packaging_state for truth in truths}, {term.label for term in states})
     return truths
 
 
@@ -104,6 +109,7 @@ def _truth(line: str, number: int) -> Truth:
         True if visible is None and shade else visible,
         texts["packaging_colour"] or None,
         tuple(captions),
+        *(_label(texts[name] or "") or None for name in ("packaging_material", "packaging_state")),
     )
 
 

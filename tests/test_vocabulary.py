@@ -58,6 +58,20 @@ def test_the_finishes_and_templates() -> None:
     assert all("a serum" in template.format("a serum") for template in vocabulary.prompt_templates())
 
 
+def test_packages_have_materials_and_states() -> None:
+    for terms_of in (vocabulary.packaging_materials(), vocabulary.packaging_states()):
+        assert all(len(term.phrasings) >= 3 for term in terms_of)
+        phrasings = [phrase for term in terms_of for phrase in term.phrasings]
+        assert len(set(phrasings)) == len(phrasings)
+
+
+@pytest.mark.parametrize("text", ["materials: []", "materials:\n  - label: glass", "states: {}", "materials: [3]"])
+def test_a_broken_packaging_list_names_its_entry(tmp_path: Path, text: str) -> None:
+    (tmp_path / "packaging.yaml").write_text(text)
+    with pytest.raises(ValueError, match=r"packaging\.yaml"):
+        terms.read_packaging(tmp_path / "packaging.yaml", "materials")
+
+
 @pytest.mark.parametrize(
     ("code", "phrase"),
     [

@@ -1,15 +1,27 @@
-"""The words Beauty VLM knows: product types, finishes, prompt templates and shade terms.
+"""The words Beauty VLM knows: product types, finishes, packaging, prompt templates and shade terms.
 
 The lists are YAML files in this folder, meant to be edited; `terms` reads them, `naming` names colours.
 """
 
-from beauty_vlm.vocabulary.naming import ColourName, colour_margin, families, may_name, name_colour, term_distance
+from beauty_vlm.vocabulary.naming import (
+    COLOUR_TOLERANCE,
+    ColourName,
+    colour_margin,
+    families,
+    may_name,
+    name_colour,
+    nearest_named,
+    term_distance,
+)
 from beauty_vlm.vocabulary.terms import (
     FinishTerm,
+    PackagingTerm,
     ProductTypeTerm,
     ShadeTerm,
     TypeGroup,
     finishes,
+    packaging_materials,
+    packaging_states,
     product_types,
     prompt_templates,
     shade_terms,
@@ -17,8 +29,10 @@ from beauty_vlm.vocabulary.terms import (
 )
 
 __all__ = [
+    "COLOUR_TOLERANCE",
     "ColourName",
     "FinishTerm",
+    "PackagingTerm",
     "ProductTypeTerm",
     "ShadeTerm",
     "TypeGroup",
@@ -27,6 +41,9 @@ __all__ = [
     "finishes",
     "may_name",
     "name_colour",
+    "nearest_named",
+    "packaging_materials",
+    "packaging_states",
     "product_types",
     "prompt_templates",
     "shade_terms",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 
 from beauty_vlm.colour import Array, ciede2000
+from beauty_vlm.report import Lab
 from beauty_vlm.vocabulary.terms import ShadeTerm, shade_terms
 
 # A colour below this chroma C*ab reads as grey, white or black, and a grey has no undertone.
@@ -47,6 +49,10 @@ COLOUR_TOLERANCE = 5.0
 FAMILY_TOLERANCE = 1.0
 
 
+# How near to a word's border its nearest colour is sought, as a part of the way there.
+NEAR = 0.05
+
+
 @dataclass(frozen=True, slots=True)
 class ColourName:
     """The words for a colour. `undertone` is warm, neutral or cool; `depth` one of DEPTHS.
@@ -71,27 +77,53 @@ def name_colour(lab: ArrayLike) -> ColourName:
 
 def term_distance(lab: ArrayLike, term: str) -> float:
     """CIEDE2000 from one colour (3,) to the nearest anchor of a term; ValueError for an unknown term."""
-    return float(ciede2000(_one_colour(lab), np.array(_term(term).anchors)).min())
+    return min(_to_term(_one_colour(lab), term))
 
 
 def colour_margin(lab: ArrayLike, term: str) -> float:
     """How far outside a term's region one colour (3,) lies: 0 inside, else the CIEDE2000 to the term's
     nearest anchor less that to the nearest anchor of all. Raises ValueError for an unknown term.
     """
-    return term_distance(lab, term) - float(ciede2000(_one_colour(lab), _anchors()[0]).min())
+    colour = _one_colour(lab)
+    return min(_to_term(colour, term)) - min(_to_anchors(*colour))
 
 
-def may_name(term: str, lab: ArrayLike) -> bool:
+def may_name(term: str, lab: ArrayLike, uncertainty: float = 0.0) -> bool:
     """Whether a shade term, or an everyday word for a family of them, may be said of one colour (3,).
 
-    Raises ValueError for an unknown word.
+    `uncertainty` is how far off the colour may be, in CIEDE2000: it may lie that much farther outside the
+    word's region. Raises ValueError for an unknown word.
     """
-    if term in families():
-        members = [shade.name for shade in shade_terms() if term in (shade.family, shade.name)]
-        return min(colour_margin(lab, name) for name in members) <= FAMILY_TOLERANCE
-    return colour_margin(lab, term) <= COLOUR_TOLERANCE
+    return _outside(_one_colour(lab), term) <= _tolerance(term) + uncertainty
 
 
+def nearest_named(term: str, lab: ArrayLike) -> Lab:
+    """The nearest colour that a word may name, sought from one colour (3,) straight towards the word's
+    nearest anchor; the colour itself where the word may name it. Raises ValueError for an unknown word.
+    """
+    start = _one_colour(lab)
+    tolerance = _tolerance(term)
+    if _outside(start, term) <= tolerance:
+        return _lab(start)
+    own = [number for name in _members(term) for number in _anchors_of(name)[1:]]
+    distances = _to_anchors(*start)
+    step = _anchors()[0][min(own, key=distances.__getitem__)] - start
+    part = brentq(lambda part: _outside(start + part * step, term) - tolerance, 0.0, 1.0, xtol=NEAR, rtol=NEAR)
+    while part < 1.0 and _outside(start + part * step, term) > tolerance:  # the root may lie this side of the border
+        part = min(part + NEAR, 1.0)
+    return _lab(start + part * step)
+
+
+def _tolerance(word: str) -> float:
+    return FAMILY_TOLERANCE if word in families() else COLOUR_TOLERANCE
+
+
+def _outside(colour: Array, word: str) -> float:
+    """How far outside of what a word covers a colour lies, as `colour_margin`."""
+    return min(min(_to_term(colour, name)) for name in _members(word)) - min(_to_anchors(*colour))
+
+
+@lru_cache(maxsize=1)
 def families() -> frozenset[str]:
     """Everyday colour words that stand for a whole family of shade terms, such as "red"."""
     return frozenset(term.family for term in shade_terms()) - {"neutral", "metal"}
@@ -130,10 +162,39 @@ def _depth(colour: Array, bands: str) -> str:
 
 
 def _term(name: str) -> ShadeTerm:
-    for term in shade_terms():
+    return shade_terms()[_anchors_of(name)[0]]
+
+
+@cache
+def _anchors_of(name: str) -> tuple[int, ...]:
+    """The term's index, then those of its anchors among all."""
+    for index, term in enumerate(shade_terms()):
         if term.name == name:
-            return term
+            return index, *(number for number, owner in enumerate(_anchors()[1]) if owner == index)
     raise ValueError(f"{name!r} is not a shade term of shades.yaml")
+
+
+@cache
+def _members(word: str) -> tuple[str, ...]:
+    """The terms that a word stands for: a family's, or itself."""
+    return tuple(t.name for t in shade_terms() if word in (t.family, t.name)) if word in families() else (word,)
+
+
+def _to_term(colour: Array, name: str) -> list[float]:
+    distances = _to_anchors(*colour)
+    return [distances[number] for number in _anchors_of(name)[1:]]
+
+
+# A caption's words are all held against the same few swatches.
+@lru_cache(maxsize=1024)
+def _to_anchors(lightness: float, a: float, b: float) -> tuple[float, ...]:
+    """CIEDE2000 from one colour to every anchor."""
+    return tuple(ciede2000((lightness, a, b), _anchors()[0]).tolist())
+
+
+def _lab(colour: Array) -> Lab:
+    lightness, a, b = (float(value) for value in colour)
+    return lightness, a, b
 
 
 @lru_cache(maxsize=1)

@@ -49,6 +49,14 @@ class FinishTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class PackagingTerm:
+    """What a package is made of, or how it stands: its label and noun phrases for zero-shot prompts."""
+
+    label: str
+    phrasings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShadeTerm:
     """A shade word; its region is the colours nearest (CIEDE2000) to one of its anchors.
 
@@ -86,6 +94,18 @@ def prompt_templates() -> tuple[str, ...]:
 def finishes() -> tuple[FinishTerm, ...]:
     """The finishes in tagging order. Raises ValueError when finishes.yaml is wrong."""
     return read_finishes(FOLDER / "finishes.yaml")
+
+
+@lru_cache(maxsize=1)
+def packaging_materials() -> tuple[PackagingTerm, ...]:
+    """What packages are made of, in tagging order. Raises ValueError when packaging.yaml is wrong."""
+    return read_packaging(FOLDER / "packaging.yaml", "materials")
+
+
+@lru_cache(maxsize=1)
+def packaging_states() -> tuple[PackagingTerm, ...]:
+    """How packages stand, in tagging order. Raises ValueError when packaging.yaml is wrong."""
+    return read_packaging(FOLDER / "packaging.yaml", "states")
 
 
 @lru_cache(maxsize=1)
@@ -134,6 +154,16 @@ def read_finishes(path: Path) -> tuple[FinishTerm, ...]:
     for where, entry in _entries(path, "finishes"):
         _only(entry, {"label", "phrasings"}, where)
         terms.append(FinishTerm(_text(entry, "label", where), _texts(entry, "phrasings", where)))
+    _distinct((term.label for term in terms), path)
+    return tuple(terms)
+
+
+def read_packaging(path: Path, section: str) -> tuple[PackagingTerm, ...]:
+    """One section of a packaging file, "materials" or "states"; raises ValueError naming file and entry."""
+    terms = []
+    for where, entry in _entries(path, section):
+        _only(entry, {"label", "phrasings"}, where)
+        terms.append(PackagingTerm(_text(entry, "label", where), _texts(entry, "phrasings", where)))
     _distinct((term.label for term in terms), path)
     return tuple(terms)
 
