@@ -1,7 +1,7 @@
-"""Makes the description: the caption, held against what was measured, and repaired where it is wrong.
+"""Makes the description: the caption, held against what was measured, and mended where it is wrong.
 
-A word that the photo contradicts is replaced by the measured one, or its sentence is left out; what cannot be
-seen is not said. Nothing is added but what was measured: never a brand, an ingredient or a benefit.
+A word that the photo contradicts is replaced by the measured one, or its phrase is left out; what cannot be seen or
+checked is not said. Nothing is added but what was measured: never a brand, an ingredient or a benefit.
 """
 
 from __future__ import annotations
@@ -10,101 +10,180 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from beauty_vlm import mentions
 from beauty_vlm.judging import (
     MANY_SHADES,
+    PACKAGING_BAR,
     Measured,
     Verdict,
-    borne_out,
     evidence_of,
-    holds,
-    judge,
     judge_finish,
     judge_type,
-    modifiers_true,
     naming,
     same_type,
 )
+from beauty_vlm.lexicon import split
+from beauty_vlm.mending import (
+    ENOUGH,
+    PACKAGE,
+    UNCHECKED,
+    contradicted_type,
+    found,
+    judged_mentions,
+    mend,
+    product_mentions,
+    spoken_type,
+)
 from beauty_vlm.mentions import Mention
 from beauty_vlm.page import Page
-from beauty_vlm.report import Claim, Length, ProductType
+from beauty_vlm.phrases import Phrase, Word, parse, strange, well_formed
+from beauty_vlm.report import Claim, Length, Mend, ProductType
+from beauty_vlm.shading import SAID_ALREADY, shade_words
 
 OTHER = "other"  # the vocabulary's label for a photo that shows no such product
 LISTED_SHADES = 4
 SHADE_UNSEEN = "The shade cannot be seen in this photo."
+SAYS_UNJUDGED = "cannot be judged"
+SHADE_UNJUDGED = "The shade cannot be judged from this photo"
 NOTHING_KNOWN = "No beauty product can be made out in this photo."
 SAYS_UNSEEN = re.compile(
     r"\b(shade|colour)s? (cannot be seen|is hidden|is not visible)|\bno (shade|colour) is visible", re.I
 )
-PACKAGE_PHRASE = re.compile(
-    rf",? in (?:an? )?(?:(?!with\b|and\b)[\w-]+ ){{0,4}}?"
-    rf"(?:(?:{mentions.PACKAGING_NOUNS})s?|(?:{mentions.PACKAGING_MATERIALS})(?: (?!with\b|and\b)[\w-]+){{0,2}})\b",
-    re.IGNORECASE,
-)
-# A package that is said to be closed hides its product, and an open one shows it: what was seen of it tells.
-CLOSED_WORDS = re.compile(r"(,|\band)? (?:fully |still )?closed\b(?! (?:by|with|off))", re.IGNORECASE)
-OPEN_WORDS = re.compile(
-    r",? (?:half |wide )?open\b(?:,? (?:flat|lid up))?|,? (?:cap|lid) off\b|,? twisted up\b", re.IGNORECASE
-)
 SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I)
-JOINED = re.compile(r"(,|\band|\bwith|\bbeside|\bnext to|\bnear)\s+(an?|the)\s+$", re.IGNORECASE)
+SAYS_SHADE = re.compile(r"^(the (shade|colou?r)|its (shade|colou?r)) is\b", re.I)
+SAYS_PACKAGE = re.compile(r"^it comes in\b", re.I)
+IN_PACKAGE = re.compile(rf"\bin (?:[\w-]+ ){{1,4}}(?:{PACKAGE.pattern})", re.I)
+MEASURED_SHADE = re.compile(r"^the measured shades? (is|are)\b", re.I)
 # A caption is speech when it has this many words, of which this share differ, as an untrained model's do not.
 FEWEST_WORDS = 2
 DISTINCT_SHARE = 0.5
+FEWEST_SENTENCE_WORDS = 4
+MOST_SENTENCES = 6  # after the first; the grammar of the renders has five
+PASSES = 4
+SURE = 0.7  # probability from which a broader word is said
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The final text and what it claims; each claim's span indexes `text` and reads as the claim's text."""
+    """The final text and what it claims; each claim's span indexes `text` and reads as the claim's text.
+
+    `mends` lists what of the caption did not reach the text, in the order in which it was found.
+    """
 
     text: str
     claims: tuple[Claim, ...]
+    mends: tuple[Mend, ...] = ()
 
 
 def describe(caption: str, measured: Measured, length: Length = "normal") -> Description:
-    """The description of `length` made from a raw caption; which may be empty or wrong."""
+    """The description of `length` made from a raw caption; which may be empty or wrong.
+
+    What is returned has passed its own check: describing it again changes nothing.
+    """
+    measured = _with_likely_type(measured)
+    made = _draft(caption, measured, length)
+    for _ in range(PASSES):
+        again = _draft(made.text, measured, length)
+        if again.text == made.text:
+            return made
+        made = replace(again, mends=made.mends + again.mends)
+    return _without_caption(caption, "it does not stand its own check", measured, length)
+
+
+def _with_likely_type(measured: Measured) -> Measured:
+    """A product whose own type is too uncertain to be tagged is still called by a broader word that is likely."""
+    product_type = measured.product_type
+    if product_type.accepted or product_type.label == OTHER or product_type.word.score < SURE:
+        return measured
+    return replace(measured, product_type=replace(product_type, accepted=True))
+
+
+def _draft(caption: str, measured: Measured, length: Length) -> Description:
     page = Page()
-    believed = _is_speech(caption) and _sees_the_same_kind(caption, measured.product_type)
-    # What names no product that is known may name anything.
-    believed = believed and any(mention.kind == "type" for mention in mentions.find(caption.split(". ")[0]))
-    contradicted_type = _contradicted_type(caption, measured.product_type)
-    if contradicted_type and not same_type(contradicted_type, measured.product_type.label):
-        # What was taken for another product was given that product's package and pose.
-        for said in (PACKAGE_PHRASE, OPEN_WORDS, CLOSED_WORDS):
-            caption = said.sub("", caption)
-    sentences = re.split(r"(?<=[.!?])\s+", caption.strip()) if believed else []
-    said_unseen = cut_colour = False
-    for number, written in enumerate(sentences):
-        sentence = (OPEN_WORDS if not measured.shade.visible else CLOSED_WORDS).sub("", written)
-        if SAYS_UNSEEN.search(sentence):
-            if measured.shade.visible:
-                continue
-            said_unseen = True
-        judged = [(mention, judge(mention, measured, contradicted_type)) for mention in mentions.find(sentence)]
-        judged = _without_company(sentence, _with_other_shades(judged, measured), measured)
-        cut_colour |= any(m.kind == "colour" and m.scope == "material" and v.instead == "" for m, v in judged)
-        if number and (any(v.instead is not None for _, v in judged) or not modifiers_true(sentence, measured)):
-            continue  # the first sentence is repaired, a later one can be spared
+    sentences = _sentences(caption, measured)
+    if reason := _unusable(sentences, measured):
+        return _without_caption(caption, reason, measured, length)
+    contradicted = contradicted_type(sentences, measured.product_type)
+    first = next(number for number, sentence in enumerate(sentences) if _names_a_product(sentence))
+    page.mends += [Mend(sentence, "", "it names no product") for sentence in sentences[:first]]
+    mended = mend(sentences[first].rstrip(".!?"), measured, contradicted, exactly=length == "detailed")
+    page.mends += mended.mends
+    page.phrases(mended.phrases)
+    if not mended.phrases or not well_formed(page.text):
+        return _without_caption(caption, "no sentence is left of it", measured, length)
+    said_unseen = False
+    for sentence in sentences[first + 1 :]:
+        judged = judged_mentions(sentence, measured, contradicted)
+        reason = _reason_to_leave_out(sentence, judged, measured, contradicted, length)
+        if reason is None and _is_said(sentence, page.text):
+            reason = SAID_ALREADY
+        if reason is None and _count(page.text) > MOST_SENTENCES:
+            reason = ENOUGH
+        if reason is not None:
+            page.mends.append(Mend(sentence, "", reason))
+            continue
+        said_unseen |= SAYS_UNSEEN.search(sentence) is not None
         page.sentence(sentence, judged)
-    if not page.text or _lacks_the_shade(page, measured):
-        page = Page()
-        _plain(page, measured, length)
-    if (
-        not measured.shade.visible
-        and page.text != NOTHING_KNOWN
-        and not said_unseen
-        and (cut_colour or length == "detailed")
-    ):
-        page.sentence(SHADE_UNSEEN, [])
-    if length == "detailed" and measured.shade.main is not None and page.text != NOTHING_KNOWN:
-        _measured_sentence(page, measured)
-    return Description(page.text, tuple(page.claims))
+    lost_colour = any(_says_colour(one.said) for one in page.mends)
+    if _is_unseen(measured) and not said_unseen and (lost_colour or length == "detailed"):
+        page.sentence(SHADE_UNSEEN)
+    _close(page, measured, length)
+    return Description(page.text, tuple(page.claims), tuple(page.mends))
 
 
-def _lacks_the_shade(page: Page, measured: Measured) -> bool:
-    """Whether the text says nothing of a shade that was measured: it is what people come for."""
-    known = measured.shade.main is not None and measured.product_type.accepted
-    return known and not any(claim.kind == "colour" for claim in page.claims)
+def _without_caption(caption: str, reason: str, measured: Measured, length: Length) -> Description:
+    """A description from the measurements alone, for when the captioner has said nothing of use."""
+    page = Page()
+    _plain(page, measured, length)
+    if page.text != NOTHING_KNOWN:
+        if _is_unseen(measured) and (length == "detailed" or _says_colour(caption) or SHADE_UNSEEN in caption):
+            page.sentence(SHADE_UNSEEN)
+        _close(page, measured, length)
+    mends = (Mend(caption, page.text, reason),) if caption.strip() != page.text else ()
+    return Description(page.text, tuple(page.claims), mends)
+
+
+def _sentences(caption: str, measured: Measured) -> list[str]:
+    """The caption's sentences without those that are added here."""
+    own = {sentence for sentence in (package_sentence(measured), unjudged_sentence(measured)) if sentence}
+    text = caption
+    for sentence in own:
+        text = text.replace(sentence, "")
+    return [sentence for sentence in split(text) if not MEASURED_SHADE.match(sentence)]
+
+
+def _is_unseen(measured: Measured) -> bool:
+    return not measured.shade.visible and measured.shade.unjudged is None
+
+
+def _says_colour(text: str) -> bool:
+    return any(mention.kind == "colour" and mention.scope == "material" for mention in found(text))
+
+
+def _is_said(sentence: str, text: str) -> bool:
+    """Whether the text has the sentence, or names a package where the sentence names one."""
+    packaged = SAYS_PACKAGE.match(sentence) and IN_PACKAGE.search(text)
+    return bool(packaged) or sentence.rstrip(".!?").lower() in text.lower()
+
+
+def _count(text: str) -> int:
+    return len(re.findall(r"[.!?](?:\s|$)", text))
+
+
+def _names_a_product(sentence: str) -> bool:
+    return bool(product_mentions(sentence))
+
+
+def _unusable(sentences: list[str], measured: Measured) -> str | None:
+    """Why nothing of the caption is believed, or None: it is no speech, or it names no product that is known, and
+    what does may name anything."""
+    caption = " ".join(sentences)
+    if not caption:
+        return "it is empty"
+    if not _is_speech(caption):
+        return "it is no sentence"
+    if not _sees_the_same_kind(caption, measured.product_type):
+        return "caption and tagger do not agree that there is a beauty product"
+    return None if any(_names_a_product(sentence) for sentence in sentences) else "it names no product that is known"
 
 
 def _is_speech(caption: str) -> bool:
@@ -117,85 +196,90 @@ def _is_speech(caption: str) -> bool:
 
 def _sees_the_same_kind(caption: str, product_type: ProductType) -> bool:
     """Whether caption and tagger agree that there is a beauty product, or is none: the tagger is the better judge."""
-    if product_type.label == OTHER:
-        return False
-    return not (product_type.accepted and SAYS_NO_PRODUCT.search(caption))
+    return product_type.accepted and not SAYS_NO_PRODUCT.search(caption)
 
 
-def _contradicted_type(caption: str, product_type: ProductType) -> str | None:
-    """The type that the caption takes the product for, when the tagger does not bear it out and no word that it
-    does bear out is there.
-
-    When the right one is named too, the other may well stand beside it in the photo.
-    """
-    named = [mention.term for mention in mentions.find(caption) if mention.kind == "type"]
-    if not product_type.accepted or not named or any(borne_out(name, product_type) for name in named):
-        return None
-    return named[0]
-
-
-def _with_other_shades(judged: list[tuple[Mention, Verdict]], measured: Measured) -> list[tuple[Mention, Verdict]]:
-    """Of several wrong colours each takes the next measured shade that is not named yet; the rest are cut."""
-    shades = naming(measured.shade)
-    colours = [m for m, v in judged if m.kind == "colour" and m.scope == "material" and v.instead is None]
-    said = {swatch.name for swatch in shades if any(holds(mention, swatch) for mention in colours)}
-    result = []
+def _reason_to_leave_out(
+    sentence: str,
+    judged: list[tuple[Mention, Verdict]],
+    measured: Measured,
+    contradicted: str | None,
+    length: Length,
+) -> str | None:
+    """Why a later sentence is not said, or None. The first is mended; a later one can be spared."""
     for mention, verdict in judged:
-        if mention.kind == "colour" and mention.scope == "material" and verdict.instead:
-            free = next((swatch for swatch in shades if swatch.name not in said), None)
-            if free is None:
-                verdict = replace(verdict, instead="")
-            else:
-                said.add(free.name)
-                evidence = f"{evidence_of(free)}; the caption said {mention.term}"
-                verdict = Verdict("supported", evidence, instead=free.name)
-        result.append((mention, verdict))
-    return result
-
-
-def _without_company(
-    sentence: str, judged: list[tuple[Mention, Verdict]], measured: Measured
-) -> list[tuple[Mention, Verdict]]:
-    """Products said to stand beside the one that was tagged are cut: nothing was seen of them."""
-    result = []
-    for mention, verdict in judged:
-        beside = JOINED.search(sentence[: mention.span[0]])
-        if mention.kind == "type" and verdict.verdict == "unseen" and beside and measured.product_type.accepted:
-            verdict = replace(verdict, instead="")
-        result.append((mention, verdict))
-    return result
+        if verdict.instead is not None or (mention.kind == "type" and verdict.verdict != "supported"):
+            return verdict.evidence.text
+    for phrase in parse(sentence.rstrip(".!?"), judged):
+        if word := strange(phrase, measured.given):
+            return UNCHECKED.format(word)
+    if SAYS_UNSEEN.search(sentence):
+        return None if _is_unseen(measured) else "the product's material is visible"
+    if measured.shade.main is not None and length == "detailed" and SAYS_SHADE.match(sentence):
+        return "the measured shade is said instead"
+    if contradicted and not same_type(contradicted, measured.product_type.label) and PACKAGE.search(sentence):
+        return "it was said of another product"
+    if not well_formed(sentence) or len(sentence.split()) < FEWEST_SENTENCE_WORDS:
+        return "it is no sentence"
+    return None
 
 
 def _plain(page: Page, measured: Measured, length: Length) -> None:
-    """One sentence from the measurements alone, for when the captioner has said nothing of use."""
-    product_type, shade, finish = measured.product_type, measured.shade, measured.finish
+    """One sentence from the measurements alone."""
+    product_type, finish = measured.product_type, measured.finish
     if not product_type.accepted:
-        page.sentence(NOTHING_KNOWN, [])
+        page.sentence(NOTHING_KNOWN)
         return
-    label = product_type.word.label
-    parts: list[tuple[str, Mention, Verdict]] = [
-        (
-            "A ",
-            Mention("type", label, (0, 0)),
-            judge_type(Mention("type", label, (0, 0)), product_type, None),
-        )
-    ]
-    words = [label]
-    if shade.main is not None:
-        parts.append(
-            (" in ", Mention("colour", shade.main.name, (0, 0)), Verdict("supported", evidence_of(shade.main)))
-        )
-        words.append(shade.main.name)
+    label = spoken_type(product_type.word.label, "", finish)
+    mention = Mention("type", product_type.word.label, (0, 0))
+    phrases = [Phrase((Word("a"), Word(label, mention, judge_type(mention, product_type, None))))]
     if finish is not None and length != "short":
         mention = Mention("finish", finish.label, (0, 0))
-        parts.append((" with a ", mention, judge_finish(mention, finish)))
-        words.append(finish.label)
-    sentence, judged = "", []
-    for (joint, mention, verdict), word in zip(parts, words, strict=True):
-        sentence += joint
-        judged.append((replace(mention, span=(len(sentence), len(sentence) + len(word))), verdict))
-        sentence += word
-    page.sentence(sentence + (" finish" if len(parts) > 1 and parts[-1][1].kind == "finish" else ""), judged)
+        verdict = judge_finish(mention, finish)
+        if verdict.instead is None:
+            phrases.append(Phrase((Word("a"), Word(finish.label, mention, verdict), Word("finish")), ("with",)))
+    if measured.shade.main is not None:
+        shade = shade_words(measured)
+        phrases.insert(1, Phrase(shade, ("with" if shade[1:] and not phrases[1:] else "in",)))
+    page.phrases(phrases)
+
+
+def _close(page: Page, measured: Measured, length: Length) -> None:
+    """The last sentences: what the package is, the shade as measured, or that it cannot be judged."""
+    package = package_sentence(measured)
+    if length == "detailed" and package is not None:
+        page.sentence(package, judged_mentions(package, measured, None))
+    if measured.shade.main is not None and length == "detailed":
+        _measured_sentence(page, measured)
+    if unjudged := unjudged_sentence(measured):
+        page.sentence(unjudged)
+
+
+def unjudged_sentence(measured: Measured) -> str | None:
+    """That the shade of a visible material cannot be judged, and why; None where it can."""
+    why = measured.shade.unjudged
+    if why is None:
+        return None
+    if SAYS_UNJUDGED in why.lower():
+        return why if why.endswith(".") else f"{why}."
+    return f"{SHADE_UNJUDGED}: {why[:1].lower()}{why[1:].rstrip('.')}."
+
+
+def package_sentence(measured: Measured) -> str | None:
+    """What is certain of the package in one sentence, None where nothing is."""
+    packaging = measured.packaging
+    if packaging is None:
+        return None
+    material = packaging.material.label if packaging.material and packaging.material.score >= PACKAGING_BAR else None
+    state = packaging.state.label if packaging.state and packaging.state.score >= PACKAGING_BAR else None
+    colour = None if measured.shade.unjudged or (material or "").startswith("clear") else packaging.colour
+    parts = [colour.name] if colour else []
+    if material:  # "matte plastic": a finish is the product's, to a reader
+        parts.append(material if material.startswith("clear") else material.split()[-1])
+    said = [" ".join(parts)] if parts else []
+    if state in ("open", "closed"):
+        said.append(state)
+    return f"The package is {' and '.join(said)}." if said else None
 
 
 def _measured_sentence(page: Page, measured: Measured) -> None:

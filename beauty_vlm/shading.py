@@ -1,0 +1,94 @@
+"""Gives each word for a product's colour to a shade that was measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from beauty_vlm.judging import MANY_SHADES, Measured, Verdict, evidence_of, holds, naming
+from beauty_vlm.mentions import Mention
+from beauty_vlm.phrases import Phrase, Word
+from beauty_vlm.report import Evidence, Swatch
+from beauty_vlm.vocabulary import families, name_colour
+
+LISTED_SHADES = 3  # of a palette, as its captions list them
+SAID_ALREADY = "this is said already"
+
+
+def coloured(phrases: list[Phrase], measured: Measured, exactly: bool) -> list[Phrase]:
+    """The phrases with each word for the material's colour given to one measured shade, or cut.
+
+    A palette's wrong colours take the shades that are not named yet, in order; any other product has one shade. A word
+    that names a shade again is cut.
+    """
+    swatches = distinct(measured)
+    many = measured.product_type.label in MANY_SHADES
+    swatches = swatches if many else swatches[:1]
+    words = [word for phrase in phrases for word in phrase.words if word.is_kind("colour") and not word.cut]
+    given = _shades_of(words, swatches, many)
+    verdicts: dict[int, Verdict | None] = {}
+    for number, word in enumerate(words):
+        swatch = given.get(number)
+        assert word.mention is not None and word.verdict is not None
+        if swatch is None:
+            evidence = word.verdict.evidence if word.verdict.instead is not None else Evidence(SAID_ALREADY)
+            verdict = Verdict(word.verdict.verdict, evidence, "", word.text)
+        elif holds(word.mention, swatch) and not (exactly and _is_neighbour(word.mention, swatch)):
+            verdict = Verdict("supported", evidence_of(swatch, word.mention.term))
+        else:
+            verdict = Verdict("supported", evidence_of(swatch, word.mention.term), swatch.name, word.text)
+        verdicts[id(word)] = verdict
+    return [
+        replace(
+            phrase,
+            words=tuple(replace(w, verdict=verdicts[id(w)]) if id(w) in verdicts else w for w in phrase.words),
+        )
+        for phrase in phrases
+    ]
+
+
+def _is_neighbour(mention: Mention, swatch: Swatch) -> bool:
+    """Whether a colour's word is another shade's name than the measured one, and no word for its family."""
+    return mention.term not in families() and mention.term != name_colour(swatch.lab).term
+
+
+def _shades_of(words: list[Word], swatches: list[Swatch], many: bool) -> dict[int, Swatch]:
+    """For each word, by its number, the shade that it names or is to name; none where all are named."""
+    given: dict[int, Swatch] = {}
+    free = list(swatches)
+
+    def give(number: int, swatch: Swatch) -> None:
+        given[number] = swatch
+        free.remove(swatch)
+
+    true = [(n, [s for s in swatches if word.mention and holds(word.mention, s)]) for n, word in enumerate(words)]
+    for number, named in true:  # a shade's own name is not taken for its neighbour
+        own = next((swatch for swatch in named if swatch in free and swatch.name == words[number].text), None)
+        if own is not None:
+            give(number, own)
+    for number, named in true:
+        if number not in given and (swatch := next((one for one in named if one in free), None)):
+            give(number, swatch)
+    if many:
+        for number, named in true:
+            if number not in given and not named and free:
+                give(number, free[0])
+    elif words and swatches and swatches[0] in free:
+        given[0] = swatches[0]
+    return given
+
+
+def shade_words(measured: Measured) -> tuple[Word, ...]:
+    """The measured shade as claims: a palette's first few, any other product's main one."""
+    swatches = distinct(measured)[: LISTED_SHADES if measured.product_type.label in MANY_SHADES else 1]
+    return tuple(
+        Word(s.name, Mention("colour", s.name, (0, 0)), Verdict("supported", evidence_of(s)), listed=number > 0)
+        for number, s in enumerate(swatches)
+    )
+
+
+def distinct(measured: Measured) -> list[Swatch]:
+    """The shades that give the product its name, one of each name, the main one first."""
+    named: dict[str, Swatch] = {}
+    for swatch in naming(measured.shade):
+        named.setdefault(swatch.name, swatch)
+    return list(named.values())
