@@ -18,6 +18,11 @@ Array = NDArray[np.float64]
 # Euclidean CIELAB units: more than the round trip's own error (< .01), less than anyone can see.
 GAMUT_SLACK = 0.25
 
+# Cone responses of the linearised Bradford transform: Lam, Metamerism and colour constancy, thesis, Bradford 1985;
+# as in ICC.1:2010, annex E.
+_BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+_WHITE = color.xyz_tristimulus_values(illuminant="D65", observer="2")
+
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 
 
@@ -72,6 +77,26 @@ def ciede2000(lab1: ArrayLike, lab2: ArrayLike) -> Array:
     """
     one, other = np.broadcast_arrays(_channels_last(lab1), _channels_last(lab2))
     return np.asarray(color.deltaE_ciede2000(one.astype(np.float64), other.astype(np.float64)))
+
+
+def adapted(lab: ArrayLike, white: ArrayLike) -> Array:
+    """CIELAB colours (..., 3), seen in a light in which white is the CIELAB colour `white` (3,), in neutral light.
+
+    Chromatic adaptation of von Kries' kind in Bradford's cone responses; the white's lightness does not count. Raises
+    ValueError for other shapes, and for a black white.
+    """
+    colours, light = _channels_last(lab).astype(np.float64), _channels_last(white).astype(np.float64)
+    if light.shape != (3,):
+        raise ValueError(f"one white of shape (3,) is wanted, not {light.shape}")
+    xyz = np.asarray(color.lab2xyz(light[None]))[0]
+    if xyz[1] <= 0:
+        raise ValueError("a black surface tells nothing of the light")
+    gains = (_BRADFORD @ _WHITE) / (_BRADFORD @ (xyz / xyz[1]))
+    matrix = np.linalg.inv(_BRADFORD) @ np.diag(gains) @ _BRADFORD
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # scikit-image tells of negative Z, which it clips
+        moved = np.asarray(color.lab2xyz(np.atleast_2d(colours))) @ matrix.T
+    return np.asarray(color.xyz2lab(moved), dtype=np.float64).reshape(colours.shape)
 
 
 def _channels_last(values: Any) -> NDArray[Any]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beauty_vlm.colour import ciede2000, hex_to_lab, in_gamut, lab_to_hex, lab_to_srgb, srgb_to_lab
+from beauty_vlm.colour import adapted, ciede2000, hex_to_lab, in_gamut, lab_to_hex, lab_to_srgb, srgb_to_lab
 
 labs = st.tuples(st.floats(0, 100), st.floats(-100, 100), st.floats(-100, 100))
 
@@ -74,3 +74,30 @@ def test_what_is_no_colour_is_refused() -> None:
         hex_to_lab("#12345")
     with pytest.raises(ValueError, match="one colour"):
         lab_to_hex(np.zeros((2, 3)))
+
+
+def test_adaptation_gives_the_published_white() -> None:
+    # What is white under illuminant A (ASTM E308: X .10985, Z .35585 of Y) is white in neutral light.
+    from skimage.color import xyz2lab
+
+    white = xyz2lab(np.array([[1.09850, 1.0, 0.35585]]))[0]
+    assert adapted(white, white) == pytest.approx((100.0, 0.0, 0.0), abs=0.02)
+    # Lindbloom's matrix from A to D65 by Bradford, on X = Y = Z = .3.
+    rows = [(0.8446965, -0.1179225, 0.3948108), (-0.1366303, 1.1041226, 0.1291718), (0.0798489, -0.1348999, 3.1924009)]
+    moved = np.array(rows) @ np.full(3, 0.3)
+    grey = adapted(xyz2lab(np.full((1, 3), 0.3))[0], white)
+    assert grey == pytest.approx(xyz2lab(moved[None])[0], abs=0.1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(st.floats(20, 90), st.floats(-30, 30), st.floats(-30, 30)), st.floats(20, 100))
+def test_adaptation_to_a_neutral_light_changes_nothing(lab: tuple[float, ...], level: float) -> None:
+    assert adapted(lab, (level, 0.0, 0.0)) == pytest.approx(lab, abs=0.05)
+
+
+def test_adaptation_keeps_shapes_and_refuses_what_is_no_light() -> None:
+    assert adapted(np.full((4, 5, 3), 50.0), (90.0, 5.0, 10.0)).shape == (4, 5, 3)
+    with pytest.raises(ValueError, match="one white"):
+        adapted((50.0, 0.0, 0.0), np.full((2, 3), 50.0))
+    with pytest.raises(ValueError, match="black"):
+        adapted((50.0, 0.0, 0.0), (0.0, 0.0, 0.0))

@@ -12,8 +12,9 @@ from PIL import Image
 
 from beauty_vlm.colour import ciede2000, hex_to_lab
 from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
-from beauty_vlm.report import Shade
+from beauty_vlm.report import Shade, Swatch
 from beauty_vlm.shade import measure
+from data.check_shades import Picture, Result, fitted, to_markdown
 
 SIDE = 224
 
@@ -147,24 +148,102 @@ def test_wrong_shapes_and_modes_are_refused() -> None:
 
 def striped(*parts: tuple[str, int]) -> tuple[Image.Image, np.ndarray]:
     """A picture of stripes, each of a colour and so many rows, all of it material."""
-    rows = np.concatenate([np.full((count, 60, 3), hex_bytes(colour), np.uint8) for colour, count in parts])
-    return Image.fromarray(rows), np.full(rows.shape[:2], MATERIAL, np.uint8)
+    rows = np.concatenate([np.tile(rgb(colour), (count, 60, 1)) for colour, count in parts])
+    return Image.fromarray(rows.astype(np.uint8)), np.full(rows.shape[:2], MATERIAL, np.uint8)
 
 
-def hex_bytes(colour: str) -> list[int]:
-    return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+def test_the_shade_is_where_colours_lie_densest() -> None:
+    # Gold that the mask let in is the largest single colour; three sides of one plum are more.
+    shade = measure(*striped(("#c8a050", 40), ("#5b2545", 25), ("#6d3355", 20), ("#4a1a38", 15)))
+    assert error(shade, "#5b2545") < 1.5
+    assert shade.palette[0] == shade.main
+    shares = [swatch.share for swatch in shade.palette[1:]]
+    assert shares == sorted(shares, reverse=True)
 
 
-@pytest.mark.parametrize(
-    ("parts", "main"),
-    [
-        ((("#e8b4ae", 60), ("#c05048", 40)), "#c05048"),  # a pale reflection over a red body
-        ((("#e8b4ae", 90), ("#c05048", 10)), "#e8b4ae"),  # too little of the red to be the body
-        ((("#8fa8d8", 60), ("#c05048", 40)), "#8fa8d8"),  # another hue: another colour
-        ((("#c05048", 60), ("#e8b4ae", 40)), "#c05048"),
-    ],
-)
-def test_a_reflection_is_not_the_shade(parts: tuple[tuple[str, int], ...], main: str) -> None:
-    shade = measure(*striped(*parts))
-    assert shade.main is not None
-    assert float(ciede2000(np.array(shade.main.lab), hex_to_lab(main))) < 1.5
+def test_the_uncertainty_grows_with_disagreement_and_smallness() -> None:
+    sure = measure(*photo("#8f3a32"))
+    assert sure.main is not None and sure.main.uncertainty == 0.5
+    image, regions = photo("#8f3a32")
+    regions[35:125, :] = BACKGROUND
+    small = measure(image, regions)
+    torn = measure(*striped(("#8f3a32", 55), ("#e0bf9f", 45)))
+    for shade in (small, torn):
+        assert shade.main is not None and shade.main.uncertainty is not None and shade.main.uncertainty > 1.0
+        assert all(swatch.uncertainty is None for swatch in shade.palette[1:])
+
+
+def relit(image: Image.Image, gains: tuple[float, ...]) -> Image.Image:
+    linear = (np.asarray(image) / 255.0) ** 2.2 * gains
+    return Image.fromarray(np.rint(linear.clip(0, 1) ** (1 / 2.2) * 255).astype(np.uint8))
+
+
+def test_a_shade_in_warm_light_is_corrected() -> None:
+    image, regions = photo("#5f7fb0")
+    pixels = np.array(image)
+    pixels[regions == PACKAGING] = 235  # a white case beside a white ground
+    warm = measure(relit(Image.fromarray(pixels), (0.95, 0.85, 0.7)), regions)
+    assert warm.light is not None and warm.light.source == "background and packaging" and warm.light.cast > 5
+    assert warm.corrected is not None and warm.main is not None
+    true = hex_to_lab("#5f7fb0")[1:]  # the light's strength stays: nothing tells the exposure
+    before, after = (np.hypot(*(np.array(swatch.lab[1:]) - true)) for swatch in (warm.main, warm.corrected))
+    assert after < 0.4 * before
+    assert warm.corrected.uncertainty is not None and warm.main.uncertainty is not None
+    assert warm.corrected.uncertainty > warm.main.uncertainty
+
+
+def test_a_neutral_light_is_told_and_corrects_nothing() -> None:
+    shade = measure(*photo("#8f3a32"))
+    assert shade.light is not None and shade.light.source == "background" and shade.light.cast < 0.5
+    assert shade.corrected is None
+
+
+def test_an_unjudged_shade_is_visible_but_has_no_colour() -> None:
+    image, regions = photo("#8f3a32")
+    shade = measure(image.convert("L").convert("RGB"), regions)
+    assert shade.visible and shade.main is None and shade.palette == () and shade.corrected is None
+    assert shade.unjudged == "The photo is black and white, so the shade cannot be judged."
+
+
+def test_another_region_is_measured_alike_but_tells_no_light() -> None:
+    shade = measure(*photo("#8f3a32"), region=PACKAGING)
+    assert error(shade, "#c6a046") < 0.5
+    assert shade.light is None
+
+
+# Lightnesses from 30 up, and how far each lies from it in CIEDE2000.
+LIGHTNESSES = np.arange(30.0, 80.0, 0.005)
+DISTANCES = ciede2000((30.0, 0.0, 0.0), np.stack([LIGHTNESSES, 0 * LIGHTNESSES, 0 * LIGHTNESSES], axis=1))
+
+
+def result(share: float, area: float, error: float) -> Result:
+    """A measurement whose second colour, a share of it, lies far off, on a material of `area` of the photo."""
+    far, lab = (80.0, 0.0, 0.0), (30.0, 0.0, 0.0)
+    swatches = tuple(
+        Swatch("grey", "#000000", colour, part, "neutral", "deep", 1.0)
+        for colour, part in ((lab, 1 - share), (far, share))
+    )
+    regions = np.zeros((100, 100), np.uint8)
+    regions.ravel()[: round(area * 10_000)] = MATERIAL
+    true = LIGHTNESSES[np.searchsorted(DISTANCES, error)]
+    picture = Picture(Image.new("RGB", (1, 1)), regions, np.array((true, 0.0, 0.0)), None, 0, True)
+    return Result(picture, Shade(visible=True, main=swatches[0], palette=swatches))
+
+
+def test_the_fit_finds_the_line_below_which_most_errors_lie() -> None:
+    dice = np.random.default_rng(2)
+    results = []
+    for _ in range(150):
+        share, area = dice.uniform(0, 0.5), dice.uniform(0.005, 0.2)
+        line = 0.4 * 20 * share + 1.5 * max(0.0, np.log10(0.1 / area))
+        results.append(
+            result(share, area, line * (0.5 if dice.random() < 0.5 else 1.0 if dice.random() < 0.6 else 1.8))
+        )
+    assert fitted(results) == pytest.approx((0.4, 1.5), abs=0.08)
+
+
+def test_the_table_counts_what_it_says() -> None:
+    table = to_markdown([result(0.1, 0.1, 0.5), result(0.1, 0.1, 1.5), result(0.1, 0.1, 20.0)], "drawings")
+    assert "| as seen, against appearance | 3 | 1.5" in table
+    assert "| error within 1 times the uncertainty | 3 | 33.3%" in table
+    assert "| error within 2 times the uncertainty | 3 | 66.7%" in table
