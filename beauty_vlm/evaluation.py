@@ -48,6 +48,10 @@ class Outcome:
     delta_e: float | None
     finish: str | None = None
     predicted_finish: str | None = None
+    packaging_material: str | None = None
+    predicted_material: str | None = None
+    packaging_state: str | None = None
+    predicted_state: str | None = None
     shade_visible: bool | None = None
     predicted_visible: bool | None = None
     caption: str | None = None
@@ -104,6 +108,8 @@ class Evaluation:
     rejected: Estimate
     shade: ShadeResult
     finish: Estimate
+    packaging_material: Estimate
+    packaging_state: Estimate
     hidden_f1: Estimate
     claims: ClaimResult
     caption_claims: ClaimResult
@@ -121,7 +127,7 @@ class Evaluation:
 def judge(truth: Truth, report: Report) -> Outcome:
     """The photo's truth beside its record."""
     tagged, shade = report.product_type, report.shade
-    main = shade.main if shade else None
+    main, package = shade.main if shade else None, report.packaging
     delta_e = None
     if main and truth.shade_hex:
         delta_e = float(ciede2000(np.asarray(main.lab), hex_to_lab(truth.shade_hex)))
@@ -138,6 +144,10 @@ def judge(truth: Truth, report: Report) -> Outcome:
         delta_e=delta_e,
         finish=truth.finish,
         predicted_finish=report.finish.label if report.finish else None,
+        packaging_material=truth.packaging_material,
+        predicted_material=package.material.label if package and package.material else None,
+        packaging_state=truth.packaging_state,
+        predicted_state=package.state.label if package and package.state else None,
         shade_visible=truth.shade_visible,
         predicted_visible=shade.visible if shade else None,
         caption=report.caption,
@@ -158,7 +168,6 @@ def summarise(outcomes: Sequence[Outcome]) -> Evaluation:
     types = np.asarray([labels.index(outcome.product_type or "") for outcome in typed], dtype=np.int64)
     reliability = [(o.score, o.predicted_type == o.product_type) for o in typed if o.score is not None]
     described = [outcome for outcome in outcomes if outcome.accepted is not None]
-    finished = [outcome for outcome in outcomes if outcome.finish is not None]
     told = [o for o in outcomes if o.shade_visible is not None and o.predicted_visible is not None]
     return Evaluation(
         photos=len(outcomes),
@@ -179,7 +188,9 @@ def summarise(outcomes: Sequence[Outcome]) -> Evaluation:
         accepted=estimate(np.mean, _column(o.accepted for o in described if o.product_type != OTHER)),
         rejected=estimate(np.mean, _column(not o.accepted for o in described if o.product_type == OTHER)),
         shade=_shade_result([outcome for outcome in outcomes if outcome.shade_hex]),
-        finish=estimate(np.mean, _column(outcome.predicted_finish == outcome.finish for outcome in finished)),
+        finish=_agreement((o.finish, o.predicted_finish) for o in outcomes),
+        packaging_material=_agreement((o.packaging_material, o.predicted_material) for o in outcomes),
+        packaging_state=_agreement((o.packaging_state, o.predicted_state) for o in outcomes),
         hidden_f1=estimate(
             f1, _column(not o.predicted_visible for o in told), _column(not o.shade_visible for o in told)
         ),
@@ -192,6 +203,11 @@ def summarise(outcomes: Sequence[Outcome]) -> Evaluation:
         reliability=tuple(reliability),
         **_against_references(outcomes),
     )
+
+
+def _agreement(pairs: Iterable[tuple[str | None, str | None]]) -> Estimate:
+    """The share of known labels that were predicted; nothing predicted is a miss."""
+    return estimate(np.mean, _column(said == true for true, said in pairs if true is not None))
 
 
 def _claim_result(photos: Sequence[tuple[tuple[Checked, ...], tuple[str, ...]]]) -> ClaimResult:

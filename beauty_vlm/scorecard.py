@@ -25,6 +25,8 @@ ROWS: tuple[Row, ...] = (
     ("Main shade within 6", lambda e: e.shade.within_6, "{:.1%}"),
     ("Main shade not found", lambda e: e.shade.not_visible, "{:.1%}"),
     ("Finish", lambda e: e.finish, "{:.1%}"),
+    ("Packaging material", lambda e: e.packaging_material, "{:.1%}"),
+    ("Packaging state (open, closed, swatch, worn)", lambda e: e.packaging_state, "{:.1%}"),
     ("No shade to be seen, F1", lambda e: e.hidden_f1, "{:.1%}"),
     ("Claims that are right, raw caption", lambda e: e.caption_claims.precision, "{:.1%}"),
     ("Claims that are right, description", lambda e: e.claims.precision, "{:.1%}"),

@@ -1,6 +1,10 @@
 """Rendered shards as a folder of JPEGs with labels: python -m data.imagefolder --data renders --out folder
 
-The folder is in `datasets`' ImageFolder layout, which `python -m beauty_vlm evaluate` takes.
+The folder is in `datasets`' ImageFolder layout, which `python -m beauty_vlm evaluate` takes. How well models do on
+renders that they were not trained on, captions included:
+
+    python -m data.imagefolder --data renders --part validation --out folder
+    python -m beauty_vlm evaluate folder --length detailed
 """
 
 from __future__ import annotations
@@ -13,12 +17,14 @@ from typing import Annotated, Any
 import typer
 
 from beauty_vlm.colour import lab_to_hex
+from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, Part, part_of
+from finetune.packaging import UNPACKED, packaging_truth
 
-LENGTHS = ("short", "normal", "detailed")
 
+def write(data: Path, out: Path, part: Part | None = None) -> int:
+    """Writes the renders of the shards in `data` into `out` with a metadata.jsonl; returns how many.
 
-def write(data: Path, out: Path) -> int:
-    """Writes every render of the shards in `data` into `out` with a metadata.jsonl; returns how many.
+    `part` chooses those that trainings learn from ("train") or never see ("validation"); None takes all.
 
     Raises:
         FileNotFoundError: there are no shards in `data`.
@@ -32,6 +38,8 @@ def write(data: Path, out: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     lines = []
     for row in table.cast_column("image", datasets.Image(decode=False)):
+        if part is not None and part_of(row["id"]) != part:
+            continue
         name = f"{row['id']}.jpg"
         (out / name).write_bytes(row["image"]["bytes"])
         lines.append(json.dumps({"file_name": name, **dict(_labels(row))}, ensure_ascii=False))
@@ -49,16 +57,22 @@ def _labels(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "finish", row["finish"]
     if row["packaging_colour"]:
         yield "packaging_colour", row["packaging_colour"]
+    package = packaging_truth(*(row[column] for column in PACKAGE_COLUMNS))
+    if package.material and row["product_type"] not in UNPACKED:
+        yield "packaging_material", package.material
+    if package.state:
+        yield "packaging_state", package.state
     yield "captions", [row[f"caption_{length}"] for length in LENGTHS]
 
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder of Parquet shards.")],
     out: Annotated[Path, typer.Option(help="Folder to write the photos and metadata.jsonl into.")],
+    part: Annotated[Part | None, typer.Option(help="Only those that trainings learn from, or never see.")] = None,
 ) -> None:
     """Renders as an ImageFolder with labels."""
     try:
-        typer.echo(f"{write(data, out)} renders -> {out}")
+        typer.echo(f"{write(data, out, part)} renders -> {out}")
     except FileNotFoundError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

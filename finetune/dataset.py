@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from datasets import Dataset, concatenate_datasets, load_dataset
 from datasets import Image as ImageColumn
-from datasets import load_dataset
 from PIL import Image
 
 from beauty_vlm.report import Length
+from finetune.packaging import PackagingTruth, packaging_truth
 
 Part = Literal["train", "validation"]
 LENGTHS: tuple[Length, ...] = ("short", "normal", "detailed")
 SIDE = 224  # the renders' side
 VALIDATION_SHARE = 0.05  # some 350 of 7,000: a standard error of 2 points at 80%, for little time
 DECODERS = 2  # threads; Pillow lets go of the interpreter while it decodes
-COLUMNS = ["id", "image", "regions", "product_type", "finish", "shade_name"]
+PACKAGE_COLUMNS = ["product_type", "packaging", "packaging_colour", "layout", "shade_visible"]
+COLUMNS = ["id", "image", "regions", "finish", "shade_name", *PACKAGE_COLUMNS]
 COLUMNS += [f"caption_{length}" for length in LENGTHS]
 
 
@@ -40,6 +42,7 @@ class Renders:
     product_types: tuple[str, ...]
     finishes: tuple[str, ...]  # "" where none can be seen
     shades: tuple[str, ...]  # "" where none can be seen
+    packages: tuple[PackagingTruth, ...]
     captions: dict[Length, tuple[str, ...]]
 
     def __len__(self) -> int:
@@ -58,18 +61,16 @@ def part_of(identifier: str) -> Part:
     return "validation" if int.from_bytes(digest[:8]) < VALIDATION_SHARE * 2**64 else "train"
 
 
-def load(folder: Path, part: Part) -> Renders:
-    """The renders of `folder`/*.parquet that belong to `part`. Raises DataMissing."""
-    files = sorted(str(path) for path in folder.glob("*.parquet"))
-    if not files:
-        raise DataMissing(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
-    table = load_dataset("parquet", data_files=files, split="train")
-    if missing := set(COLUMNS) - set(table.column_names):
-        raise DataMissing(f"The shards in {folder} lack the columns {', '.join(sorted(missing))}.")
-    table = table.select_columns(COLUMNS)
+def load(folders: Path | Sequence[Path], part: Part) -> Renders:
+    """The renders of all *.parquet in one or several folders that belong to `part`. Raises DataMissing."""
+    folders = [folders] if isinstance(folders, Path) else list(folders)
+    named = " and ".join(str(folder) for folder in folders)
+    table = concatenate_datasets([_table(folder) for folder in folders])
     chosen = [row for row, identifier in enumerate(table["id"]) if part_of(identifier) == part]
     if not chosen:
-        raise DataMissing(f"No render in {folder} belongs to the {part} part; {table.num_rows} are too few.")
+        raise DataMissing(f"No render in {named} belongs to the {part} part; {table.num_rows} are too few.")
+    if len(set(table["id"])) < table.num_rows:
+        raise DataMissing(f"Some renders stand twice in {named}; render the second folder with another --seed.")
     table = table.select(chosen)
     for column in ("image", "regions"):
         table = table.cast_column(column, ImageColumn(decode=False))
@@ -80,8 +81,20 @@ def load(folder: Path, part: Part) -> Renders:
         product_types=tuple(table["product_type"]),
         finishes=tuple(name or "" for name in table["finish"]),
         shades=tuple(name or "" for name in table["shade_name"]),
+        packages=tuple(map(packaging_truth, *(table[column] for column in PACKAGE_COLUMNS))),
         captions={length: tuple(table[f"caption_{length}"]) for length in LENGTHS},
     )
+
+
+def _table(folder: Path) -> Dataset:
+    """The columns that trainings read of one folder's shards."""
+    files = sorted(str(path) for path in folder.glob("*.parquet"))
+    if not files:
+        raise DataMissing(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
+    table = load_dataset("parquet", data_files=files, split="train")
+    if missing := set(COLUMNS) - set(table.column_names):
+        raise DataMissing(f"The shards in {folder} lack the columns {', '.join(sorted(missing))}.")
+    return table.select_columns(COLUMNS)
 
 
 def _decode(cells: Sequence[dict[str, Any]], mode: str, resampling: Image.Resampling) -> np.ndarray:

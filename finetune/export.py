@@ -1,8 +1,9 @@
 """Put a trained model among the embedded ones: fp16 safetensors in small shards, and a model card.
 
-    python -m finetune.export NAME TRAINED --data-command "python -m data.render ..." [--to DIR]
+    python -m finetune.export NAME TRAINED --data-command "python -m data.render ..." [--data DIR] [--to DIR]
 
-NAME is captioner, captioner-lora, tagger or segmenter; TRAINED the --out folder of its training.
+NAME is captioner, captioner-lora, tagger or segmenter; TRAINED the --out folder of its training. With --data, the
+model's worst held-out renders are drawn for the card.
 """
 
 from __future__ import annotations
@@ -23,9 +24,12 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, BlipForConditionalGeneration, VisionTextDualEncoderModel
 
 from beauty_vlm.models.segmentation_network import BeautySegmenter
-from beauty_vlm.vocabulary import finishes, product_types, prompt_templates, shade_terms
+from beauty_vlm.vocabulary import product_types, shade_terms
+from finetune import failures
+from finetune.dataset import DataMissing, Renders, load
 from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
 from finetune.training import METRICS_FILE, RECIPES
+from finetune.zero_shot import heads
 
 EMBEDDED = Path(__file__).parents[1] / "beauty_vlm" / "models" / "embedded"
 CARD = Path(__file__).parent / "card.md"
@@ -89,8 +93,15 @@ class ExportError(Exception):
     """The trained folder is incomplete, or a tensor is larger than a shard may be."""
 
 
-def export(name: str, trained: Path, data_command: str, to: Path, evaluation: Path | None = None) -> Path:
-    """Write `to`/`name` anew and return it. Raises ExportError."""
+def export(
+    name: str,
+    trained: Path,
+    data_command: str,
+    to: Path,
+    evaluation: Path | None = None,
+    renders: Renders | None = None,
+) -> Path:
+    """Write `to`/`name` anew and return it; with `renders` its failures among them are drawn. Raises ExportError."""
     kind, model = KINDS[name], trained / "model"
     if not model.is_dir() or not (trained / METRICS_FILE).is_file():
         raise ExportError(f"{trained} holds no finished training: model/ or {METRICS_FILE} is missing.")
@@ -111,6 +122,9 @@ def export(name: str, trained: Path, data_command: str, to: Path, evaluation: Pa
     if large := [path.name for path in folder.iterdir() if path.stat().st_size > LARGEST_FILE]:
         raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
     text = card(kind, trained, data_command, folder)
+    if renders is not None:
+        path = failures.write(failures.of(name, folder, renders), folder)
+        text += f"\n## Failures\n\nRenders of the validation part, the worst first:\n\n![Failures]({path.name})\n"
     if evaluation is not None:
         text += f"\n## On photos of real products\n\n{evaluation.read_text(encoding='utf-8').strip()}\n"
     (folder / "README.md").write_text(text, encoding="utf-8")
@@ -150,9 +164,8 @@ def _pooled(model: VisionTextDualEncoderModel, tokenizer: Any, texts: Sequence[s
 
 
 def _vocabulary_texts() -> list[str]:
-    """All prompts of types and finishes, and every type in every shade."""
-    terms: list[Any] = [*product_types(), *finishes()]
-    texts = [template.format(p) for term in terms for p in term.phrasings for template in prompt_templates()]
+    """All prompts of the tagger's questions, and every type in every shade."""
+    texts = [text for classes in heads().values() for prompts in classes.texts for text in prompts]
     return texts + [f"a {term.label} in {shade.name}" for term in product_types() for shade in shade_terms()]
 
 
@@ -201,11 +214,13 @@ def main() -> None:
     arguments.add_argument("trained", type=Path, help="the --out folder of the training")
     arguments.add_argument("--data-command", required=True, help="what rendered the data, for the card")
     arguments.add_argument("--evaluation", type=Path, help="Markdown of `beauty_vlm evaluate`, for the card")
+    arguments.add_argument("--data", type=Path, nargs="+", action="extend", metavar="DIR", help="renders to fail on")
     arguments.add_argument("--to", type=Path, default=EMBEDDED)
     parsed = arguments.parse_args()
     try:
-        folder = export(parsed.name, parsed.trained, parsed.data_command, parsed.to, parsed.evaluation)
-    except ExportError as error:
+        renders = load(parsed.data, "validation") if parsed.data else None
+        folder = export(parsed.name, parsed.trained, parsed.data_command, parsed.to, parsed.evaluation, renders)
+    except (ExportError, DataMissing) as error:
         raise SystemExit(str(error)) from None
     print(f"{folder}: {sum(path.stat().st_size for path in folder.iterdir()) / 1e6:.1f} MB")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from peft import LoraConfig, get_peft_model
-from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageProcessorPil
+from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageProcessorPil, set_seed
 
 from beauty_vlm.models.canvas import canvas_size
 from finetune.captioner import CaptionTrainer
@@ -50,6 +50,7 @@ class LoraTrainer(CaptionTrainer):
         model = BlipForConditionalGeneration.from_pretrained(base)
         processor = BlipImageProcessorPil.from_pretrained(base)
         preparation = canvas_size(processor), processor.image_mean, processor.image_std
+        set_seed(int(recipe["seed"]))
         adapted = get_peft_model(model, adapter_config(recipe))
         super().__init__(adapted, AutoTokenizer.from_pretrained(base), recipe, chosen, parts, preparation)
 

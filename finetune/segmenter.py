@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch.nn import functional
+from transformers import set_seed
 
 from beauty_vlm.models.segmentation_network import (
     LABELS,
@@ -80,6 +81,7 @@ class SegmenterTrainer(BudgetTrainer):
         """Builds the model. Raises WeightsMissing."""
         self.renders, self.validation = train, validation
         self.ranges, self.size = augmentation(recipe), int(recipe["size"])
+        set_seed(int(recipe["seed"]))
         model: Any = build(recipe)
         fold_batch_norm(model.encoder)
         freeze([model.encoder.embeddings, *model.encoder.encoder.blocks[: int(recipe["frozen_blocks"])]])

@@ -3,15 +3,13 @@
     python -m finetune.tagger --data DIR --out DIR [--minutes M] [--resume]
 
 Two losses. Pairs: symmetric InfoNCE (Radford et al., 2021, section 2.3) of each image with a text drawn for
-it. Zero shot: the cross-entropy of each image against one prompt drawn for every product type, and for every
-finish where one can be seen, because that is how the tagger is used.
+it. Zero shot: the cross-entropy of each image against one prompt drawn for every product type, and for every finish,
+packaging material and packaging state where one can be seen, because that is how the tagger is used.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +21,16 @@ from transformers import (
     CLIPImageProcessorPil,
     VisionTextDualEncoderConfig,
     VisionTextDualEncoderModel,
+    set_seed,
 )
 
+from beauty_vlm.models.tagger import Calibration
 from beauty_vlm.report import Length
-from beauty_vlm.vocabulary import finishes, product_types, prompt_templates, shade_terms
+from beauty_vlm.vocabulary import product_types, shade_terms
+from finetune import calibration
 from finetune.alignment import regression, whitening
 from finetune.augmentation import augment, pixels_to_floats
+from finetune.contrast import contrastive_loss, pair_targets
 from finetune.dataset import LENGTHS, Renders, load
 from finetune.towers import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm, minilm_text
 from finetune.training import (
@@ -41,52 +43,16 @@ from finetune.training import (
     read_recipe,
 )
 from finetune.wordpiece import prune
+from finetune.zero_shot import ClassTexts, Logits, heads, truths
 
-OTHER = "other"
 LARGEST_SCALE = 100.0  # Radford et al., section 2.5: more makes training unstable
 EVALUATED_AT_ONCE = 64
 ALIGNED = 4000  # images for the closed-form start: three times the features they are regressed from
-TEMPERATURES = np.geomspace(0.2, 5.0, 161)  # 2% steps: finer than a validation part of hundreds can tell
-ACCEPTED_SHARE = 0.95  # of the validation images of beauty products
-
-
-@dataclass(frozen=True, slots=True)
-class ClassTexts:
-    """Every prompt of every class: `texts[k]` are those of class k."""
-
-    labels: tuple[str, ...]
-    texts: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def of(cls, terms: Sequence[Any]) -> ClassTexts:
-        """The prompts of vocabulary terms (`label`, `phrasings`) in all templates."""
-        return cls(
-            tuple(term.label for term in terms),
-            tuple(tuple(t.format(p) for p in term.phrasings for t in prompt_templates()) for term in terms),
-        )
-
-    def draw(self, numbers: np.random.Generator) -> list[str]:
-        """One prompt a class."""
-        return [prompts[numbers.integers(len(prompts))] for prompts in self.texts]
-
-    def number(self, label: str) -> int:
-        """The class of a label, -1 when there is none."""
-        return self.labels.index(label) if label in self.labels else -1
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What `calibration.json` holds; see `beauty_vlm.models.tagger`."""
-
-    temperature: float
-    finish_temperature: float
-    accept: float
 
 
 def vocabulary_texts(renders: Renders) -> list[str]:
     """Every text whose tokens the tagger must know: prompts, labels, shade names, captions."""
-    classes = ClassTexts.of(product_types()).texts + ClassTexts.of(finishes()).texts
-    texts = [text for prompts in classes for text in prompts]
+    texts = [text for classes in heads().values() for prompts in classes.texts for text in prompts]
     texts += [term.plural for term in product_types()] + [term.label for term in product_types()]
     texts += [term.name for term in shade_terms()]
     return texts + [text for captions in renders.captions.values() for text in captions]
@@ -115,58 +81,27 @@ def image_processor(size: int) -> CLIPImageProcessorPil:
     )
 
 
-def pair_targets(
-    texts: Sequence[str], kinds: Sequence[int], groups: Sequence[tuple[str, str]]
-) -> tuple[list[str], torch.Tensor, torch.Tensor]:
-    """The distinct texts (T), which are true of which image (B, T), and which pairs are left out of the loss
-    (B, T).
-
-    `kinds[i]` is the type that text i is a bare prompt of, -1 for a caption; `groups[i]` is the type and
-    shade of image i. A type's prompt is true of every image of the type, and any text of every image it was
-    drawn for. A caption of another image of the same type and shade may well be true too: it is neither
-    pulled nor pushed.
-    """
-    distinct = list(dict.fromkeys(texts))
-    column = {text: number for number, text in enumerate(distinct)}
-    true = torch.zeros(len(texts), len(distinct), dtype=torch.bool)
-    unsure = torch.zeros_like(true)
-    types = [group[0] for group in groups]
-    for source, text in enumerate(texts):
-        for row, group in enumerate(groups):
-            if row == source or (kinds[source] >= 0 and types[row] == types[source]):
-                true[row, column[text]] = True
-            elif group == groups[source]:
-                unsure[row, column[text]] = True
-    return distinct, true, unsure & ~true
-
-
-def contrastive_loss(logits: torch.Tensor, true: torch.Tensor, unsure: torch.Tensor) -> torch.Tensor:
-    """Symmetric cross-entropy of (B, T) logits with the true pairs as uniform targets."""
-    logits = logits.masked_fill(unsure, float("-inf"))
-    total = logits.new_zeros(())
-    for side, positive in ((logits, true), (logits.T, true.T)):
-        logarithms = side.log_softmax(dim=1).masked_fill(~positive, 0.0)
-        total = total - (logarithms.sum(dim=1) / positive.sum(dim=1)).mean() / 2
-    return total
-
-
 class TaggerTrainer(BudgetTrainer):
     """Trains projections, poolers and the upper layers of both towers."""
 
     def __init__(self, recipe: Mapping[str, Any], chosen: Options, train: Renders, validation: Renders) -> None:
         """Builds the model. Raises WeightsMissing."""
         self.renders, self.validation = train, validation
-        self.types, self.finish_terms = ClassTexts.of(product_types()), ClassTexts.of(finishes())
+        self.heads = heads()
+        self.types = self.heads["types"]
         self.ranges, self.size = augmentation(recipe), int(recipe["size"])
         self.strong = augmentation(recipe, "strong_augmentation")
         self.shares = np.array([recipe["texts"][name] for name in (*LENGTHS, "type")], dtype=float)
+        set_seed(int(recipe["seed"]))
         model, self.tokenizer = build(recipe, train)
         vision: Any = model.vision_model
         fold_batch_norm(vision)
         freeze([vision.embeddings, *vision.encoder.blocks[: int(recipe["frozen_blocks"])]])
         # Words that the renders' texts lack must stay beside those they have.
         model.text_model.get_input_embeddings().requires_grad_(False)
+        self.embedded: dict[str, torch.Tensor] | None = None  # unit embeddings (D,) of texts, while they stay the same
         if not float(recipe["text_rate"]):
+            self.embedded = {}
             freeze([model.text_model, model.text_projection])
             model.text_model.half().float()  # as it is stored: what it is aligned with must not change any more
         vision.to(memory_format=torch.channels_last)  # twice as fast for depthwise convolutions
@@ -183,7 +118,8 @@ class TaggerTrainer(BudgetTrainer):
     @torch.no_grad()
     def align(self) -> None:
         """Start the projections in closed form (`finetune.alignment`), from a part of the training images."""
-        rows = np.sort(self.numbers.permutation(len(self.renders))[:ALIGNED])
+        numbers = np.random.default_rng(int(self.recipe["seed"]))  # the same images in every process
+        rows = np.sort(numbers.permutation(len(self.renders))[:ALIGNED])
         with self.compute_loss_context_manager():
             images = torch.cat(
                 [
@@ -197,7 +133,7 @@ class TaggerTrainer(BudgetTrainer):
             whitening(torch.cat([captions, *prompts]), self.model.text_projection.out_features)
         )
         classes = functional.normalize(torch.stack([self._projected(p).mean(dim=0) for p in prompts]), dim=-1)
-        types = self.placed(self._classes(self.renders, rows))["types"]
+        types = self.placed(truths(self.renders, rows, self.heads))["types"]
         self.model.visual_projection.weight.copy_(regression(images, classes[types] + self._projected(captions)))
         # Cosines do not depend on a projection's scale, but what Adam's steps change does: next to nothing as solved.
         for projection in (self.model.text_projection, self.model.visual_projection):
@@ -219,10 +155,11 @@ class TaggerTrainer(BudgetTrainer):
         The rest of the batch is augmented strongly, which leaves types and finishes true but no caption.
         """
         paired = rows[round(len(rows) * float(self.recipe["strong_share"])) :]
-        pixels, _ = augment(self.renders.images[paired], self.size, self.ranges, self.generator)
+        size = self.size_now()
+        pixels, _ = augment(self.renders.images[paired], size, self.ranges, self.generator)
         if others := len(rows) - len(paired):
             rows = np.concatenate([paired, rows[:others]])
-            more, _ = augment(self.renders.images[rows[len(paired) :]], self.size, self.strong, self.generator)
+            more, _ = augment(self.renders.images[rows[len(paired) :]], size, self.strong, self.generator)
             pixels = torch.cat([pixels, more])
         texts, kinds = [], []
         for row in paired.tolist():
@@ -237,21 +174,20 @@ class TaggerTrainer(BudgetTrainer):
             kinds.append(number if source == len(LENGTHS) else -1)
         groups = [(self.renders.product_types[row], self.renders.shades[row]) for row in paired]
         distinct, true, unsure = pair_targets(texts, kinds, groups)
-        prompts = self.types.draw(self.numbers) + self.finish_terms.draw(self.numbers)
+        prompts = [text for classes in self.heads.values() for text in classes.draw(self.numbers)]
         return {
             "pixels": prepared(pixels),
-            "texts": self.tokens(distinct),
+            "texts": distinct,
             "true": true,
             "unsure": unsure,
-            "prompts": self.tokens(prompts),
-            **self._classes(self.renders, rows),
+            "prompts": prompts,
+            **truths(self.renders, rows, self.heads),
         }
 
-    def _classes(self, renders: Renders, rows: np.ndarray) -> dict[str, torch.Tensor]:
-        return {
-            "types": torch.tensor([self.types.number(renders.product_types[row]) for row in rows]),
-            "finishes": torch.tensor([self.finish_terms.number(renders.finishes[row]) for row in rows]),
-        }
+    def size_now(self) -> int:
+        """The side of the training images: small ones first, which cost less (Tan and Le, EfficientNetV2, 2021)."""
+        first = self.clock.progress() < float(self.recipe["first_share"])
+        return int(self.recipe["first_size"]) if first else self.size
 
     def _seen(self, renders: Renders, rows: np.ndarray) -> torch.Tensor:
         """Renders (B, 3, S, S), unaugmented, as the tower takes them."""
@@ -265,13 +201,13 @@ class TaggerTrainer(BudgetTrainer):
     def compute_loss(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> torch.Tensor:
         """Pairs plus the weighted zero-shot terms."""
         images = self.embed_images(inputs["pixels"])
-        texts, prompts = self.embed_texts(inputs["texts"]), self.embed_texts(inputs["prompts"])
+        texts, prompts = self.text_embeddings(inputs["texts"]), self.text_embeddings(inputs["prompts"])
         scale = self.scale()
         paired = images[: len(inputs["true"])]
         loss = contrastive_loss(scale * paired @ texts.T, inputs["true"], inputs["unsure"])
         smoothing = float(self.recipe["label_smoothing"])
         start = 0
-        for name, classes in (("types", self.types), ("finishes", self.finish_terms)):
+        for name, classes in self.heads.items():
             logits = scale * images @ prompts[start : start + len(classes.labels)].T
             start += len(classes.labels)
             if (inputs[name] >= 0).any():
@@ -295,54 +231,53 @@ class TaggerTrainer(BudgetTrainer):
             pooled = self.model.text_model(**tokens).pooler_output
             return functional.normalize(self.model.text_projection(pooled), dim=-1)
 
+    def text_embeddings(self, texts: Sequence[str]) -> torch.Tensor:
+        """Unit embeddings (T, D) of texts. A frozen text side embeds each text once: steps draw the same prompts."""
+        if self.embedded is None:
+            return self.embed_texts(self.tokens(texts))
+        if new := [text for text in dict.fromkeys(texts) if text not in self.embedded]:
+            self.embedded.update(zip(new, self.embed_texts(self.tokens(new)), strict=True))
+        return torch.stack([self.embedded[text] for text in texts])
+
     def class_embeddings(self, classes: ClassTexts) -> torch.Tensor:
         """One unit vector a class (K, D) from all its prompts, as `beauty_vlm.models.tagger` makes them."""
-        means = [self.embed_texts(self.tokens(texts)).mean(dim=0) for texts in classes.texts]
+        means = [self.text_embeddings(texts).mean(dim=0) for texts in classes.texts]
         return functional.normalize(torch.stack(means), dim=-1)
 
-    def validation_logits(self) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
-        """Zero-shot logits (N, K) and true classes (N) of the validation part, for types and finishes."""
+    def validation_logits(self, strongly: bool = False) -> dict[str, Logits]:
+        """Zero-shot logits and true classes for each question: of the validation part, or of strong views of it."""
         rows = np.arange(len(self.validation))
-        images = torch.cat(
-            [
-                self.embed_images(self._seen(self.validation, some))
-                for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE))
-            ]
-        )
-        truth = self.placed(self._classes(self.validation, rows))
+        if strongly:
+            rows = np.tile(rows, calibration.VIEWS)
+            batches = (prepared(pixels) for pixels in calibration.views(self.validation, self.size, self.strong))
+        else:
+            parts = np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE))
+            batches = (self._seen(self.validation, some) for some in parts)
+        images = torch.cat([self.embed_images(self.placed(pixels)) for pixels in batches])
+        truth = self.placed(truths(self.validation, rows, self.heads))
         return {
             name: (self.scale() * images @ self.class_embeddings(classes).T, truth[name])
-            for name, classes in (("types", self.types), ("finishes", self.finish_terms))
+            for name, classes in self.heads.items()
         }
 
     def metrics(self) -> dict[str, float]:
-        """Zero-shot accuracies of types (top 1, top 3) and finishes, on renders never trained on."""
+        """Zero-shot accuracies on renders never trained on: types (top 1, top 3), finishes, packaging."""
         found = self.validation_logits()
-        logits, truth = found["types"]
-        hits = logits.topk(3, dim=1).indices == truth[:, None]
-        logits, seen = found["finishes"][0], found["finishes"][1] >= 0
-        finish = (logits.argmax(dim=1) == found["finishes"][1])[seen]
+        in_three = found["types"][0].topk(3, dim=1).indices == found["types"][1][:, None]
         return {
-            "top1": float(hits[:, 0].float().mean()),
-            "top3": float(hits.any(dim=1).float().mean()),
-            "finish_top1": float(finish.float().mean()) if len(finish) else 0.0,
+            "top1": accuracy(*found["types"]),
+            "top3": float(in_three.any(dim=1).float().mean()),
+            "finish_top1": accuracy(*found["finishes"]),
+            "material_top1": accuracy(*found["materials"]),
+            "state_top1": accuracy(*found["states"]),
             "scale": float(self.scale()),
         }
 
     @torch.no_grad()
     def calibration(self) -> Calibration:
-        """Temperatures that minimise the validation part's negative log-likelihood, and the acceptance
-        threshold.
-        """
+        """How the scores are to be read, from strongly augmented views of the validation part."""
         self.model.eval()
-        found = self.validation_logits()
-        temperature = fitted_temperature(*found["types"])
-        logits, truth = (part.cpu() for part in found["types"])
-        best = (logits / temperature).softmax(dim=1).max(dim=1)
-        other = self.types.number(OTHER)
-        scores = torch.where(best.indices == other, 0.0, best.values)[truth != other]
-        accept = float(scores.quantile(1 - ACCEPTED_SHARE)) if len(scores) else 0.0
-        return Calibration(temperature, fitted_temperature(*found["finishes"]), accept)
+        return calibration.fit(self.validation_logits(strongly=True), self.types.labels)
 
     def save(self, folder: Path) -> None:
         """Write the model folder that `beauty_vlm.models.loader` reads."""
@@ -354,9 +289,7 @@ class TaggerTrainer(BudgetTrainer):
         self.model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
         image_processor(self.size).save_pretrained(folder)
-        calibration = self.calibration()
-        written = {name: getattr(calibration, name) for name in Calibration.__dataclass_fields__}
-        (folder / "calibration.json").write_text(json.dumps(written, indent=2) + "\n")
+        calibration.write(self.calibration(), folder)
 
 
 def full_precision() -> torch.autocast:
@@ -366,20 +299,15 @@ def full_precision() -> torch.autocast:
     return torch.autocast("cuda" if torch.cuda.is_available() else "cpu", enabled=False)
 
 
+def accuracy(logits: torch.Tensor, truth: torch.Tensor) -> float:
+    """The share of known classes (N; -1 unknown) that have the highest logit (N, K); 0 where none is known."""
+    hits = (logits.argmax(dim=1) == truth)[truth >= 0]
+    return float(hits.float().mean()) if len(hits) else 0.0
+
+
 def prepared(pixels: torch.Tensor) -> torch.Tensor:
     """Pixels in 0..1 as EfficientNet-Lite wants them."""
     return ((pixels - LITE_MEAN) / LITE_STD).contiguous(memory_format=torch.channels_last)
-
-
-def fitted_temperature(logits: torch.Tensor, truth: torch.Tensor) -> float:
-    """The divisor of the logits with the least negative log-likelihood (Guo et al., 2017); 1 without
-    examples.
-    """
-    logits, truth = logits[truth >= 0].float().cpu(), truth[truth >= 0].cpu()
-    if not len(truth):
-        return 1.0
-    losses = [float(functional.cross_entropy(logits / value, truth)) for value in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import math
+import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,24 +16,21 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
-from accelerate.utils import broadcast_object_list
 from torch import nn
 from torch.utils.data import Dataset
 from transformers import (
     EarlyStoppingCallback,
     Trainer,
-    TrainerCallback,
-    TrainerControl,
     TrainerState,
     TrainingArguments,
     set_seed,
 )
-from transformers.trainer_utils import get_last_checkpoint
+from transformers.trainer import TRAINER_STATE_NAME
 
 from finetune.augmentation import Augmentation
+from finetune.clock import Clock, JsonLog, last_checkpoint
 
 RECIPES = Path(__file__).parent / "recipes"
-CLOCK_FILE = "clock.json"
 METRICS_FILE = "metrics.json"
 LOG_FILE = "log.jsonl"
 
@@ -41,7 +39,7 @@ LOG_FILE = "log.jsonl"
 class Options:
     """The command line of a training."""
 
-    data: Path
+    data: tuple[Path, ...]
     out: Path
     recipe: Path
     minutes: float | None
@@ -52,7 +50,15 @@ class Options:
 def parser(name: str) -> argparse.ArgumentParser:
     """The command line that all trainings share."""
     arguments = argparse.ArgumentParser(prog=f"python -m finetune.{name}")
-    arguments.add_argument("--data", type=Path, required=True, help="folder of Parquet shards from data.render")
+    arguments.add_argument(
+        "--data",
+        type=Path,
+        nargs="+",
+        action="extend",
+        required=True,
+        metavar="DIR",
+        help="folder of Parquet shards from data.render; several may be given, of several seeds",
+    )
     arguments.add_argument("--out", type=Path, required=True, help="folder for checkpoints, logs and the model")
     arguments.add_argument("--recipe", type=Path, default=RECIPES / f"{name}.yaml")
     arguments.add_argument("--minutes", type=float, help="time budget; the recipe's when not given")
@@ -64,7 +70,7 @@ def parser(name: str) -> argparse.ArgumentParser:
 def options(arguments: argparse.Namespace) -> Options:
     """The shared options of a parsed command line."""
     return Options(
-        arguments.data,
+        tuple(arguments.data),
         arguments.out,
         arguments.recipe,
         arguments.minutes,
@@ -85,74 +91,6 @@ def augmentation(recipe: Mapping[str, Any], name: str = "augmentation") -> Augme
         key: tuple(value) if isinstance(value, list) else value for key, value in (recipe.get(name) or {}).items()
     }
     return Augmentation(**changes)
-
-
-class Clock(TrainerCallback):
-    """Progress through the budget, 0..1: the larger of the spent shares of the time and of the steps.
-
-    It plans the learning rate, asks for `evaluations` evaluations with a checkpoint each, and stops the
-    training. Spent time is saved in each checkpoint, so that a resumed training has what was left. Of several
-    processes the first one's watch counts, or they would part ways.
-    """
-
-    def __init__(self, minutes: float, max_steps: int, evaluations: int) -> None:
-        self.seconds, self.max_steps, self.evaluations = minutes * 60, max_steps, evaluations
-        self.spent = 0.0
-        self.step = 0
-        self.elapsed = 0.0  # seconds up to the last step, with those before the checkpoint it resumed from
-        self._since = 0.0
-        self._evaluated = 0
-
-    def progress(self) -> float:
-        """The spent share of the budget."""
-        return min(1.0, max(self.elapsed / self.seconds, self.step / self.max_steps))
-
-    def resume(self, checkpoint: Path) -> None:
-        """Take over the time that led to `checkpoint`."""
-        self.spent = self.elapsed = float(json.loads((checkpoint / CLOCK_FILE).read_text())["seconds"])
-
-    def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        """Start counting."""
-        self._since, self.step = time.monotonic(), state.global_step
-        self._evaluated = int(self.progress() * self.evaluations)
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> TrainerControl:
-        """Evaluate and save when the next share of the budget is spent; stop when all is."""
-        self.step = state.global_step
-        (self.elapsed,) = broadcast_object_list([self.spent + time.monotonic() - self._since])
-        due = int(self.progress() * self.evaluations)
-        if due > self._evaluated:
-            self._evaluated = due
-            control.should_evaluate = control.should_save = True
-        if self.progress() >= 1:
-            control.should_training_stop = True
-        return control
-
-    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Write the spent time beside the checkpoint."""
-        if not state.is_world_process_zero:
-            return
-        folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
-        (folder / CLOCK_FILE).write_text(json.dumps({"seconds": self.elapsed}))
-
-
-class JsonLog(TrainerCallback):
-    """Every logged record as a line of JSON."""
-
-    def __init__(self, file: Path, clock: Clock) -> None:
-        self.file, self.clock = file, clock
-
-    def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Append the newest record, with the seconds spent."""
-        if not state.is_world_process_zero:
-            return
-        record = {**state.log_history[-1], "seconds": round(self.clock.elapsed, 1)}
-        with self.file.open("a") as stream:
-            stream.write(json.dumps(record) + "\n")
 
 
 class Rows(Dataset):
@@ -221,8 +159,9 @@ class BudgetTrainer(Trainer):
         set_seed(int(recipe["seed"]))
         # Squared gradients get so small that Adam's roots take ten times as long.
         torch.set_flush_denormal(True)
-        self.generator = torch.Generator().manual_seed(int(recipe["seed"]))
-        self.numbers = np.random.default_rng(int(recipe["seed"]))
+        self.generator, self.numbers = torch.Generator(), np.random.default_rng()
+        self.drawn = 0  # batches
+        self.reseed()
         self.clock = Clock(
             chosen.minutes or float(recipe["minutes"]),
             chosen.max_steps or int(recipe["max_steps"]),
@@ -270,7 +209,7 @@ class BudgetTrainer(Trainer):
             greater_is_better=True,
             logging_steps=int(self.recipe["log_every"]),
             remove_unused_columns=False,
-            ignore_data_skip=True,  # a resumed training shuffles anew; replaying batches would cost time
+            restore_callback_states_from_checkpoint=True,  # a resumed training is as patient as the one before
             dataloader_drop_last=True,  # a small last batch would be a poor contrastive one
             dataloader_pin_memory=False,
             report_to=[],
@@ -278,7 +217,18 @@ class BudgetTrainer(Trainer):
             seed=int(self.recipe["seed"]),
         )
 
+    def reseed(self) -> None:
+        """Seed what draws texts and augmentation by recipe, process and number of the batch.
+
+        So a resumed training draws what it would have drawn, and each process augments its share in its own way.
+        """
+        seeds = np.random.SeedSequence([int(self.recipe["seed"]), int(os.environ.get("RANK", 0)), self.drawn])
+        self.generator.manual_seed(int(seeds.generate_state(1)[0]))
+        self.numbers = np.random.default_rng(seeds)
+
     def _collate(self, rows: list[int]) -> dict[str, Any]:
+        self.reseed()
+        self.drawn += 1
         return self.batch(np.array(rows))
 
     def compute_loss_context_manager(self) -> contextlib.ExitStack:
@@ -327,13 +277,11 @@ class BudgetTrainer(Trainer):
 
     def run(self) -> dict[str, float]:
         """Train, resuming if asked to; returns the best checkpoint's metrics and writes them to metrics.json."""
-        checkpoint = get_last_checkpoint(str(self.chosen.out)) if self.chosen.resume else None
+        checkpoint = last_checkpoint(self.chosen.out) if self.chosen.resume else None
         if checkpoint:
-            self.clock.resume(Path(checkpoint))
-        if self.args.process_index:  # each process augments its share of the rows in its own way
-            seed = int(self.recipe["seed"]) + self.args.process_index
-            self.generator, self.numbers = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
-        self.train(resume_from_checkpoint=checkpoint)
+            self.clock.resume(checkpoint)
+            self.drawn = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME)).global_step
+        self.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         images = self.state.global_step * int(self.recipe["batch"]) * self.args.world_size
         found = {
             **self.evaluate(),

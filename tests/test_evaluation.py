@@ -15,7 +15,7 @@ from beauty_vlm.claims import Checked, check, facts
 from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.evaluation import Outcome, evaluate, judge, summarise
 from beauty_vlm.metrics import Estimate, estimate, expected_calibration_error, f1, macro_recall, ratio
-from beauty_vlm.report import ProductType, Report, Score, Shade, Swatch
+from beauty_vlm.report import Packaging, ProductType, Report, Score, Shade, Swatch
 from beauty_vlm.scorecard import plots, to_markdown
 from beauty_vlm.truths import EvaluationError, Truth, read_truths, spread
 
@@ -240,6 +240,17 @@ def test_claims_are_counted_over_photos() -> None:
     assert facts(Truth("a.jpg", "makeup set", "#c81d25")) == ("type",)
 
 
+def test_packages_are_counted_where_labelled() -> None:
+    truth = Truth("a.jpg", "lipstick", None, packaging_material="metal", packaging_state="open")
+    seen = Packaging(None, Score("metal", 0.8), Score("closed", 0.6))
+    outcomes = [judge(truth, Report("a.jpg", packaging=packaging)) for packaging in (seen, None)]
+    outcomes.append(judge(Truth("b.jpg", "lipstick", None), Report("b.jpg", packaging=seen)))  # no label, no judgement
+    result = summarise(outcomes)
+    assert (result.packaging_material.value, result.packaging_material.n) == (0.5, 2)
+    assert (result.packaging_state.value, result.packaging_state.n) == (0.0, 2)
+    assert "| Packaging material | 2 | 50.0%" in to_markdown({"ours": result})
+
+
 def test_finish_and_hidden_shades() -> None:
     def seen(true: bool, said: bool, finish: str | None = None) -> Outcome:
         extra: dict[str, Any] = {"finish": finish, "predicted_finish": "matte" if said else None}
@@ -308,6 +319,9 @@ def test_subfolders_as_labels(tmp_path: Path, photo: Callable[..., Path]) -> Non
         ('{"file_name": "a.png", "shade_visible": "yes"}', "Line 2 .* true or false"),
         ('{"file_name": "a.png", "captions": "one"}', "Line 2 .* list of texts"),
         ('{"file_name": "a.png", "finish": "fluffy"}', "no finishes of the vocabulary: fluffy"),
+        ('{"file_name": "a.png", "packaging_state": "lost"}', "no packaging states of the vocabulary: lost"),
+        ('{"file_name": "a.png", "packaging_material": "gold"}', "no packaging materials of the vocabulary: gold"),
+        ('{"file_name": "a.png", "packaging_material": 3}', "are to be text"),
         (
             '{"file_name": "a.png", "product_type": "sandwich"}',
             "no product types of the vocabulary: sandwich",

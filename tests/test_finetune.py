@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import io
+import itertools
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -33,11 +35,12 @@ from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 from beauty_vlm.models.captioner import Captioner, CaptionStyles
 from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.models.tagger import Calibration, Tagger
-from beauty_vlm.vocabulary import finishes, product_types
-from finetune import captioner, export, lora, segmenter, tagger, training
+from beauty_vlm.vocabulary import finishes, packaging_materials, packaging_states, product_types
+from finetune import calibration, captioner, clock, contrast, export, lora, segmenter, tagger, training
 from finetune.augmentation import Augmentation, augment, pixels_to_floats
 from finetune.dataset import DataMissing, Renders, load, part_of
 from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
+from finetune.packaging import MATERIALS, packaging_truth
 from finetune.towers import (
     LITE_WEIGHTS,
     efficientnet_lite,
@@ -92,10 +95,10 @@ def row(number: int) -> dict[str, object]:
         "shade_name": "berry",
         "albedo_lab": [45.0, 50.0, 20.0],
         "appearance_lab": [45.0, 50.0, 20.0],
-        "packaging": "box",
+        "packaging": "plastic",
         "packaging_colour": "black",
         "count": 1,
-        "layout": "standing",
+        "layout": "closed",
         "caption_short": f"A berry {label}.",
         "caption_normal": f"A {label} in berry, standing.",
         "caption_detailed": f"A {label} in berry, standing. The shade is a deep, cool berry. It comes in a box.",
@@ -138,7 +141,7 @@ def recipe(name: str, **changes: object) -> dict[str, object]:
 
 
 def run_options(out: Path, steps: int, resume: bool = False) -> Options:
-    return Options(Path(), out, Path(), None, steps, resume)
+    return Options((), out, Path(), None, steps, resume)
 
 
 def tiny_lite(variant: int, size: int) -> torch.nn.Module:
@@ -172,7 +175,7 @@ def tiny_tagger(monkeypatch: pytest.MonkeyPatch, vocabulary: PrunedVocabulary) -
         return VisionTextDualEncoderModel(config, vision, text), vocabulary.tokenizer(77)
 
     monkeypatch.setattr(tagger, "build", build)
-    return recipe("tagger", size=SMALL, frozen_blocks=8)
+    return recipe("tagger", size=SMALL, first_size=SMALL, frozen_blocks=8)
 
 
 @pytest.fixture
@@ -227,6 +230,50 @@ def test_missing_data_is_explained(tmp_path: Path) -> None:
     Dataset.from_list([{"id": "a"}]).to_parquet(str(tmp_path / "a.parquet"))
     with pytest.raises(DataMissing, match="product_type"):
         load(tmp_path, "train")
+
+
+def test_several_folders_are_one_training_and_none_may_stand_twice(
+    shards: Path, parts: tuple[Renders, Renders], tmp_path: Path
+) -> None:
+    Dataset.from_list([{**row(number), "id": f"other-{number}"} for number in range(40)]).to_parquet(
+        str(tmp_path / "a.parquet")
+    )
+    both = [load([shards, tmp_path], part) for part in ("train", "validation")]
+    assert len(both[0]) + len(both[1]) == 96 + 40
+    assert set(both[1].ids) >= set(parts[1].ids)
+    with pytest.raises(DataMissing, match="twice"):
+        load([shards, shards], "train")
+    read = training.parser("tagger").parse_args(["--data", "a", "--data", "b", "--out", "c"])
+    assert training.options(read).data == (Path("a"), Path("b"))
+
+
+@pytest.mark.parametrize(
+    ("columns", "material", "state"),
+    [
+        (("lipstick", "metal", "gold", "twisted up, cap off", True), "metal", "open"),
+        (("perfume", "glass", "frosted", "closed", False), "clear glass or plastic", "closed"),
+        (("perfume", "glass", "black", "with its carton", False), "glossy plastic", "closed"),
+        (("cleanser", "glass", "clear", "with its carton", True), "clear glass or plastic", ""),
+        (("lip liner", "soft-touch", "black", "in a row", False), "matte plastic", ""),
+        (("lipstick", "lacquer", "black", "twisted up, beside a closed one", True), "glossy plastic", "open"),
+        (("lip gloss", "plastic", "clear", "in a row, closed", True), "clear glass or plastic", "closed"),
+        (("nail polish", "glass", "clear", "worn on nails, with the bottle", True), "clear glass or plastic", "worn"),
+        (("lipstick", "", "", "swatches on an arm", True), "", "swatch"),
+        (("cleanser", "", "", "bare", True), "", ""),
+        (("brush or tool", "wood", "brown", "single", False), "wood", ""),
+        (("makeup set", "plastic", "black", "grouped", True), "glossy plastic", ""),
+    ],
+)
+def test_packages_are_classes_of_the_vocabulary(
+    columns: tuple[str, str, str, str, bool], material: str, state: str
+) -> None:
+    found = packaging_truth(*columns)
+    assert (found.material, found.state) == (material, state)
+
+
+def test_every_class_of_packages_occurs_in_the_vocabulary() -> None:
+    assert set(MATERIALS.values()) | {""} == {term.label for term in packaging_materials()} | {""}
+    assert {"open", "closed", "swatch", "worn"} == {term.label for term in packaging_states()}
 
 
 def test_masks_move_with_the_picture_and_colours_stay(parts: tuple[Renders, Renders]) -> None:
@@ -362,21 +409,41 @@ def test_weights_of_another_version_are_refused() -> None:
 def test_pairs_that_may_be_true_are_not_pushed_apart() -> None:
     texts = ["A red lipstick.", "a photo of a lipstick.", "A red lipstick, open.", "A serum."]
     groups = [("lipstick", "red"), ("lipstick", "pink"), ("lipstick", "red"), ("serum", "")]
-    distinct, true, unsure = tagger.pair_targets(texts, [-1, 0, -1, -1], groups)
+    distinct, true, unsure = contrast.pair_targets(texts, [-1, 0, -1, -1], groups)
     assert distinct == texts
     assert true[:, 1].tolist() == [True, True, True, False]  # a type's prompt is true of the type
     assert unsure[0, 2] and unsure[2, 0] and not unsure[1, 0]  # the other red lipstick's caption
     perfect = torch.where(true, 50.0, -50.0)
-    assert tagger.contrastive_loss(torch.where(unsure, 50.0, perfect), true, unsure) < 2
-    flat = tagger.contrastive_loss(torch.zeros(4, 4), true, unsure)
-    assert tagger.contrastive_loss(perfect, true, unsure) < flat
+    assert contrast.contrastive_loss(torch.where(unsure, 50.0, perfect), true, unsure) < 2
+    flat = contrast.contrastive_loss(torch.zeros(4, 4), true, unsure)
+    assert contrast.contrastive_loss(perfect, true, unsure) < flat
 
 
 def test_temperature_undoes_overconfidence() -> None:
     generator = torch.Generator().manual_seed(0)
     logits = torch.randn(4000, 5, generator=generator)
     truth = torch.multinomial(logits.softmax(1), 1, generator=generator)[:, 0]
-    assert tagger.fitted_temperature(logits * 3, truth) == pytest.approx(3, rel=0.15)
+    assert calibration.fitted_temperature(logits * 3, truth) == pytest.approx(3, rel=0.15)
+
+
+def test_the_threshold_accepts_the_share_of_beauty_products() -> None:
+    shares = torch.tensor([[0.1, 0.9], [0.6, 0.4]] + [[0.5 + k / 250, 0.5 - k / 250] for k in range(100)])
+    truth = torch.tensor([1, 1] + [0] * 100)
+    product = calibration.acceptance(shares, truth, other=1)
+    assert float((1 - shares[2:, 1] >= product).float().mean()) == pytest.approx(0.95, abs=0.011)
+    assert calibration.acceptance(shares[:2], truth[:2], other=1) == 0.0
+
+
+def test_words_are_as_broad_as_it_takes_to_be_right() -> None:
+    labels = ["lipstick", "lip gloss", "serum", "other"]
+    sure, unsure = [0.9, 0.05, 0.03, 0.02], [0.5, 0.45, 0.03, 0.02]
+    shares = torch.tensor([sure] * 50 + [unsure] * 50)
+    truth = torch.tensor([0] * 50 + [0] * 25 + [1] * 25)  # the unsure ones are wrong half of the time, within the group
+    likely = calibration.likely_threshold(shares, truth, labels)
+    assert 0.5 < likely <= 0.51  # so that the unsure ones are called lip products, and no more than that
+    assert calibration.likely_threshold(shares, torch.zeros(100, dtype=torch.long), labels) == pytest.approx(0.3)
+    hopeless = torch.full((100,), 3)  # no word is right
+    assert calibration.likely_threshold(shares, hopeless, labels) == pytest.approx(0.98)
 
 
 def test_dice_rewards_overlap() -> None:
@@ -435,8 +502,8 @@ def test_the_tagger_trains_and_its_folder_serves_the_app(
     folder = export.export("tagger", tmp_path, "made up", tmp_path / "embedded")
     assert "made up" in (folder / "README.md").read_text()
     plain = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32).eval()
-    calibration = Calibration.from_json(json.loads((folder / "calibration.json").read_text()))
-    app = Tagger(plain, trainer.tokenizer, tagger.image_processor(SMALL), calibration)
+    read = Calibration.from_json(json.loads((folder / "calibration.json").read_text()))
+    app = Tagger(plain, trainer.tokenizer, tagger.image_processor(SMALL), read)
     with torch.no_grad():
         pixels = tagger.prepared(pixels_to_floats(parts[1].images[:1], SMALL))
         mine = trainer.embed_images(pixels)[0]
@@ -445,6 +512,27 @@ def test_the_tagger_trains_and_its_folder_serves_the_app(
     assert float(mine @ theirs) > 0.999
     assert float(texts.min()) > 0.95  # rounding the text tower must not undo the whitening of its outputs
     assert len(app.product_type(Image.fromarray(parts[1].images[0])).top) == 5
+
+
+def test_a_frozen_text_side_embeds_each_text_once_and_sizes_grow(
+    tiny_tagger: dict[str, object],
+    parts: tuple[Renders, Renders],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = {**tiny_tagger, "first_size": 96, "first_share": 0.5}
+    trainer = tagger.TaggerTrainer(numbers, run_options(tmp_path, 10), *parts)
+    trainer.model.eval()
+    texts = ["a red lipstick", "a serum", "a red lipstick"]
+    found = trainer.text_embeddings(texts)
+    assert torch.equal(found[0], found[2])
+    assert torch.allclose(found, trainer.embed_texts(trainer.tokens(texts)), atol=1e-5)
+    monkeypatch.setattr(trainer, "embed_texts", lambda _: pytest.fail("embedded again"))
+    assert torch.equal(found, trainer.text_embeddings(texts))
+    monkeypatch.undo()
+    assert trainer.batch(np.arange(8))["pixels"].shape[-1] == 96
+    trainer.clock.step = 5
+    assert trainer.batch(np.arange(8))["pixels"].shape[-1] == SMALL
 
 
 def test_the_segmenter_learns_and_its_folder_serves_the_app(
@@ -520,7 +608,7 @@ def test_a_killed_captioner_training_resumes_and_an_adapter_fits_its_folder(
     monkeypatch.setattr(captioner.BaseCaptionTrainer, "compute_loss", third)
     with pytest.raises(Killed):
         killed.run()
-    spent = json.loads((tmp_path / "base" / "checkpoint-2" / training.CLOCK_FILE).read_text())["seconds"]
+    spent = json.loads((tmp_path / "base" / "checkpoint-2" / clock.CLOCK_FILE).read_text())["seconds"]
 
     monkeypatch.setattr(captioner.BaseCaptionTrainer, "compute_loss", normal)
     again = run_options(tmp_path / "base", 6, resume=True)
@@ -548,6 +636,48 @@ def test_a_killed_captioner_training_resumes_and_an_adapter_fits_its_folder(
     assert {path.name for path in exported.iterdir()} >= {"adapter_config.json", "captioner.json", "README.md"}
 
 
+@pytest.mark.parametrize("killed_at", [3, 4])  # right after a checkpoint, and with a step to do again
+def test_a_killed_training_ends_as_an_uninterrupted_one(
+    monkeypatch: pytest.MonkeyPatch,
+    parts: tuple[Renders, Renders],
+    tmp_path: Path,
+    killed_at: int,
+) -> None:
+    class Killed(Exception):
+        pass
+
+    monkeypatch.setattr(segmenter, "efficientnet_lite", tiny_lite)
+    numbers = recipe("segmenter", size=SMALL, frozen_blocks=0, head_width=16, batch=32, evaluations=3)
+
+    def trainer(folder: str, resume: bool = False) -> segmenter.SegmenterTrainer:
+        return segmenter.SegmenterTrainer(
+            numbers, run_options(tmp_path / folder, 6, resume), *parts
+        )  # 2 steps an epoch
+
+    whole = trainer("whole")
+    found = whole.run()
+    killed, losses = trainer("killed"), segmenter.SegmenterTrainer.compute_loss
+    done: list[int] = []
+
+    def lethal(self: segmenter.SegmenterTrainer, *given: object, **named: object) -> torch.Tensor:
+        if len(done) == killed_at - 1:
+            raise Killed
+        done.append(1)
+        return losses(self, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(segmenter.SegmenterTrainer, "compute_loss", lethal)
+    with pytest.raises(Killed):
+        killed.run()
+    monkeypatch.setattr(segmenter.SegmenterTrainer, "compute_loss", losses)
+    half_written = tmp_path / "killed" / "checkpoint-5"  # as a kill while saving leaves it
+    half_written.mkdir()
+    resumed = trainer("killed", resume=True)
+    again = resumed.run()
+    assert again["eval_miou"] == found["eval_miou"] and again["steps"] == found["steps"] == 6
+    ends = resumed.model.state_dict()
+    assert all(torch.equal(value, ends[name]) for name, value in whole.model.state_dict().items())
+
+
 @pytest.mark.skipif(not torch.cpu._is_avx512_bf16_supported(), reason="this processor has no AVX-512-BF16")
 def test_the_recipes_bfloat16_reaches_the_parts_that_losses_call(
     tiny_tagger: dict[str, object], parts: tuple[Renders, Renders], tmp_path: Path
@@ -569,9 +699,12 @@ def test_time_ends_a_training(
     parts: tuple[Renders, Renders],
     tmp_path: Path,
 ) -> None:
-    chosen = Options(Path(), tmp_path, Path(), 0.02, None, False)
+    ticks = itertools.count()  # a tenth of a second a step, however busy the machine is
+    monkeypatch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: next(ticks) / 10))
+    chosen = Options((), tmp_path, Path(), 0.02, None, False)
     trainer = base_trainer(monkeypatch, tiny_blip, parts, chosen, evaluations=1, distillation_weight=0.0)
     found = trainer.run()
-    assert 0 < found["steps"] < 1000 and 0.02 <= found["minutes"] < 0.4
-    group = trainer.optimizer.param_groups[0]
-    assert group["lr"] == pytest.approx(0.02 * group["initial_lr"], rel=0.2)
+    assert found["steps"] == 12 and found["minutes"] == pytest.approx(0.02)
+    group, numbers = trainer.optimizer.param_groups[0], trainer.recipe
+    planned = warmup_cosine(11 / 12, float(numbers["warmup"]), float(numbers["floor"]))  # as the last step began
+    assert group["lr"] == pytest.approx(planned * group["initial_lr"])

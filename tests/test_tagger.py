@@ -12,7 +12,14 @@ from PIL import Image
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.tagger import MAX_LABEL_LENGTH, MAX_LABELS, Calibration, Tagger, likely_word
 from beauty_vlm.report import Score
-from beauty_vlm.vocabulary import finishes, product_types, prompt_templates
+from beauty_vlm.vocabulary import (
+    finishes,
+    packaging_materials,
+    packaging_states,
+    product_types,
+    prompt_templates,
+    type_groups,
+)
 
 
 def load(folder: Path) -> Tagger:
@@ -88,6 +95,33 @@ def test_an_embedding_serves_as_the_image(folder: Path, image: Image.Image) -> N
     assert tagger.finish(embedding).label in {term.label for term in finishes()}
 
 
+def test_packages_have_a_material_and_a_state(folder: Path, image: Image.Image) -> None:
+    tagger = load(folder)
+    embedding = tagger.embed(image)
+    for found, terms in (
+        (tagger.packaging_material(embedding), packaging_materials()),
+        (tagger.packaging_state(embedding), packaging_states()),
+    ):
+        expected = by_hand(tagger, embedding, [term.phrasings for term in terms])
+        best = max(range(len(terms)), key=expected.__getitem__)
+        assert found == Score(terms[best].label, pytest.approx(expected[best], rel=1e-3))
+
+
+def test_each_question_has_its_own_temperature(tmp_path: Path, image: Image.Image) -> None:
+    flat = load(tiny_models.save_embedded_tagger(tmp_path / "a", {"material_temperature": 1000.0}))
+    plain = load(tiny_models.save_embedded_tagger(tmp_path / "b"))
+    assert flat.packaging_material(image).score == pytest.approx(1 / len(packaging_materials()), rel=0.05)
+    assert flat.packaging_state(image) == plain.packaging_state(image)
+
+
+def test_the_calibrated_threshold_picks_the_word(tmp_path: Path, image: Image.Image) -> None:
+    narrow = load(tiny_models.save_embedded_tagger(tmp_path / "a", {"likely": 0.0})).product_type(image)
+    assert narrow.named == Score(narrow.label, narrow.score)
+    broad = load(tiny_models.save_embedded_tagger(tmp_path / "b", {"likely": 1.0})).product_type(image)
+    groups = [group.name for group in type_groups() if narrow.label in group.types]
+    assert broad.word.label == (groups[-1] if groups else narrow.label)
+
+
 def test_vocabulary_is_embedded_once(folder: Path, image: Image.Image, monkeypatch: pytest.MonkeyPatch) -> None:
     tagger = load(folder)
     tagger.product_type(image)
@@ -124,7 +158,17 @@ def test_other_is_never_accepted(folder: Path, image: Image.Image, monkeypatch: 
     assert tagger.product_type(embedding).accepted
 
 
-@pytest.mark.parametrize("calibration", [{"temperature": 0}, {"accept": "high"}])
+def test_what_is_likely_no_product_is_rejected(tmp_path: Path, image: Image.Image) -> None:
+    folder = tiny_models.save_embedded_tagger(tmp_path / "tagger", {"temperature": 1000.0, "accept": 1.0})
+    tagger = load(folder)  # so flat that "other" has 1/22
+    assert not tagger.product_type(image).accepted
+    for product, accepted in ((0.9, True), (0.97, False)):
+        tagger._calibration = Calibration(temperature=1000.0, accept=1.0, product=product)
+        found = tagger.product_type(image)
+        assert found.accepted == (accepted and found.label != "other")
+
+
+@pytest.mark.parametrize("calibration", [{"temperature": 0}, {"state_temperature": -1}, {"accept": "high"}])
 def test_a_broken_calibration_is_one_sentence(tmp_path: Path, calibration: dict) -> None:
     with pytest.raises(ModelUnavailable, match="does not load"):
         load(tiny_models.save_embedded_tagger(tmp_path / "tagger", calibration))

@@ -10,7 +10,7 @@ import functools
 import math
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
@@ -19,11 +19,18 @@ from torch.nn import functional
 
 from beauty_vlm.models.canvas import canvas_size, square
 from beauty_vlm.report import ProductType, Score
-from beauty_vlm.vocabulary import finishes, product_types, prompt_templates, type_groups
+from beauty_vlm.vocabulary import (
+    finishes,
+    packaging_materials,
+    packaging_states,
+    product_types,
+    prompt_templates,
+    type_groups,
+)
 
 OTHER = "other"  # the vocabulary's label for a photo that shows no such product
 TOP = 5
-LIKELY = 0.7  # probability from which a word is said of a photo; below it a broader word is
+LIKELY = 0.7  # probability from which a word is said of a photo where nothing was calibrated; below it a broader one is
 SCORE_DIGITS = 4  # more would be noise of the arithmetic
 MAX_LABELS = 200
 MAX_LABEL_LENGTH = 100  # characters; CLIP reads 77 tokens
@@ -35,18 +42,26 @@ Classes = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How scores are read. Temperatures divide the logits; below `accept` no product type is claimed."""
+    """How scores are read. Temperatures divide the logits.
+
+    No product type is claimed where the photo is a beauty product (is not "other") with less than `product`; where that
+    was not fitted, where the best type scores below `accept`. Below `likely` a broader word is said for the type.
+    """
 
     temperature: float = 1.0
     finish_temperature: float = 1.0
+    material_temperature: float = 1.0
+    state_temperature: float = 1.0
     accept: float = 0.3
+    likely: float = LIKELY
+    product: float | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Calibration:
         """Read `calibration.json`; what it leaves out keeps its default. Raises TypeError or ValueError."""
         known = {name: float(data[name]) for name in cls.__dataclass_fields__ if name in data}
         calibration = cls(**known)
-        if min(calibration.temperature, calibration.finish_temperature) <= 0:
+        if min(value for name, value in asdict(calibration).items() if name.endswith("temperature")) <= 0:
             raise ValueError("a temperature must be above zero")
         return calibration
 
@@ -79,17 +94,34 @@ class Tagger:
             return _unit(output)[0]
 
     def product_type(self, photo: Image.Image | torch.Tensor) -> ProductType:
-        """The vocabulary's best product type. Accepted unless it is "other" or scores below `accept`."""
+        """The vocabulary's best product type. Accepted unless it is, or too likely is, "other"."""
         labels = [term.label for term in product_types()]
         ranked = self._rank(photo, labels, self._type_classes, self._calibration.temperature)
         best = ranked[0]
-        accepted = best.label != OTHER and best.score >= self._calibration.accept
-        return ProductType(best.label, best.score, accepted, tuple(ranked[:TOP]), likely_word(ranked))
+        accepted = best.label != OTHER and self._is_product(ranked)
+        word = likely_word(ranked, self._calibration.likely)
+        return ProductType(best.label, best.score, accepted, tuple(ranked[:TOP]), word)
+
+    def _is_product(self, ranked: Sequence[Score]) -> bool:
+        if self._calibration.product is None:
+            return ranked[0].score >= self._calibration.accept
+        other = next(score.score for score in ranked if score.label == OTHER)
+        return 1 - other >= self._calibration.product
 
     def finish(self, photo: Image.Image | torch.Tensor) -> Score:
         """The vocabulary's best finish."""
         labels = [term.label for term in finishes()]
         return self._rank(photo, labels, self._finish_classes, self._calibration.finish_temperature)[0]
+
+    def packaging_material(self, photo: Image.Image | torch.Tensor) -> Score:
+        """What the vocabulary says that the package is likeliest made of."""
+        labels = [term.label for term in packaging_materials()]
+        return self._rank(photo, labels, self._material_classes, self._calibration.material_temperature)[0]
+
+    def packaging_state(self, photo: Image.Image | torch.Tensor) -> Score:
+        """The likeliest of the vocabulary's states: open, closed, a swatch without a package, or worn."""
+        labels = [term.label for term in packaging_states()]
+        return self._rank(photo, labels, self._state_classes, self._calibration.state_temperature)[0]
 
     def classify(self, photo: Image.Image | torch.Tensor, labels: Sequence[str]) -> list[Score]:
         """Score labels of the user's own against each other, best first.
@@ -114,6 +146,14 @@ class Tagger:
     @functools.cached_property
     def _finish_classes(self) -> torch.Tensor:
         return self._embed_classes(tuple(term.phrasings for term in finishes()))
+
+    @functools.cached_property
+    def _material_classes(self) -> torch.Tensor:
+        return self._embed_classes(tuple(term.phrasings for term in packaging_materials()))
+
+    @functools.cached_property
+    def _state_classes(self) -> torch.Tensor:
+        return self._embed_classes(tuple(term.phrasings for term in packaging_states()))
 
     def _rank(
         self,
@@ -152,8 +192,8 @@ class Tagger:
         )
 
 
-def likely_word(ranked: Sequence[Score]) -> Score:
-    """The narrowest word for the best label, it or a group that holds it, that is LIKELY enough; else the broadest.
+def likely_word(ranked: Sequence[Score], likely: float = LIKELY) -> Score:
+    """The narrowest word for the best label, it or a group that holds it, of probability `likely`; else the broadest.
 
     `ranked` holds the scores of all product types, best first.
     """
@@ -163,7 +203,7 @@ def likely_word(ranked: Sequence[Score]) -> Score:
         if best.label in group.types:
             share = sum(score.score for score in ranked if score.label in group.types)
             words.append(Score(group.name, round(min(share, 1.0), SCORE_DIGITS)))
-    return next((word for word in words if word.score >= LIKELY), words[-1])
+    return next((word for word in words if word.score >= likely), words[-1])
 
 
 def _unit(output: Any) -> torch.Tensor:

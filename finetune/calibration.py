@@ -1,0 +1,157 @@
+"""How a tagger's scores are to be read: temperatures and thresholds, fitted on held-out renders.
+
+    python -m finetune.calibration MODEL --data DIR [--data DIR2] [--recipe YAML]
+
+MODEL is a tagger's folder; its calibration.json is written anew. The renders are augmented strongly, as in training:
+clean renders are easier than photos, and temperatures fitted on them are too sure of photos.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+from transformers import AutoTokenizer, CLIPImageProcessorPil, VisionTextDualEncoderModel
+
+from beauty_vlm.models.canvas import canvas_size
+from beauty_vlm.models.tagger import OTHER, Calibration, likely_word
+from beauty_vlm.report import Score
+from beauty_vlm.vocabulary import type_groups
+from finetune.augmentation import Augmentation, augment
+from finetune.dataset import DataMissing, Renders, load
+from finetune.training import RECIPES, augmentation, read_recipe
+from finetune.zero_shot import Logits, heads, truths
+
+TEMPERATURES = np.geomspace(0.2, 5.0, 161)  # 2% steps: finer than a validation part of hundreds can tell
+ACCEPTED_SHARE = 0.95  # of the beauty products
+RIGHT_SHARE = 0.95  # of the words said of a type: the goal for claims
+LIKELIHOODS = np.linspace(0.3, 0.98, 69)  # where `likely` is looked for
+VIEWS = 4  # augmented views of each render: thresholds then rest on more than a thousand pictures
+EVALUATED_AT_ONCE = 64
+CALIBRATION_FILE = "calibration.json"
+
+
+def fitted_temperature(logits: torch.Tensor, truth: torch.Tensor) -> float:
+    """The divisor of the logits with the least negative log-likelihood (Guo et al., 2017); 1 without
+    examples.
+    """
+    logits, truth = logits[truth >= 0].float().cpu(), truth[truth >= 0].cpu()
+    if not len(truth):
+        return 1.0
+    losses = [float(functional.cross_entropy(logits / value, truth)) for value in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def fit(found: Mapping[str, Logits], labels: Sequence[str]) -> Calibration:
+    """The calibration for zero-shot logits by question (`finetune.zero_shot.heads`); `labels` are the product types."""
+    logits, truth = (part.float().cpu() for part in found["types"])
+    truth = truth.long()
+    temperature = fitted_temperature(logits, truth)
+    shares = (logits / temperature).softmax(dim=1)
+    return Calibration(
+        temperature=temperature,
+        finish_temperature=fitted_temperature(*found["finishes"]),
+        material_temperature=fitted_temperature(*found["materials"]),
+        state_temperature=fitted_temperature(*found["states"]),
+        product=acceptance(shares, truth, labels.index(OTHER)),
+        likely=likely_threshold(shares, truth, labels),
+    )
+
+
+def acceptance(shares: torch.Tensor, truth: torch.Tensor, other: int) -> float:
+    """The threshold on 1 - P(other) at which ACCEPTED_SHARE of beauty products are accepted; 0 without any.
+
+    On held-out renders it rejects more of what is no beauty product than a threshold on the best probability, on the
+    energy or on the margin to "other" (TRIALS.md).
+    """
+    scores = torch.where(shares.argmax(dim=1) == other, 0.0, 1 - shares[:, other])[truth != other]
+    return float(scores.quantile(1 - ACCEPTED_SHARE)) if len(scores) else 0.0
+
+
+def write(calibration: Calibration, folder: Path) -> str:
+    """Write a tagger's calibration.json; returns its text. `accept` is what `product` stands instead of."""
+    values = {name: value for name, value in asdict(calibration).items() if name != "accept"}
+    text = json.dumps(values, indent=2) + "\n"
+    (folder / CALIBRATION_FILE).write_text(text, encoding="utf-8")
+    return text
+
+
+def likely_threshold(shares: torch.Tensor, truth: torch.Tensor, labels: Sequence[str]) -> float:
+    """The least threshold for `likely_word` at which RIGHT_SHARE of the words said are right; the highest if none is.
+
+    Over the pictures that are taken for a beauty product. A group is right of every type in it, and no word of "other".
+    """
+    groups = {group.name: group.types for group in type_groups()}
+    rankings = []
+    for row, number in zip(shares.tolist(), truth.tolist(), strict=True):
+        ranked = sorted((Score(label, share) for label, share in zip(labels, row, strict=True)), key=lambda s: -s.score)
+        if ranked[0].label != OTHER:
+            rankings.append((ranked, labels[number]))
+    for threshold in LIKELIHOODS.tolist():
+        words = [(likely_word(ranked, threshold), true) for ranked, true in rankings]
+        right = [true in groups.get(word.label, (word.label,)) for word, true in words if word.score >= threshold]
+        if right and np.mean(right) >= RIGHT_SHARE:
+            return round(float(threshold), 2)
+    return float(LIKELIHOODS[-1])
+
+
+def views(renders: Renders, size: int, ranges: Augmentation) -> Iterator[torch.Tensor]:
+    """VIEWS augmented views of every render in turn, as batches (B, 3, size, size) in 0..1; always the same ones."""
+    generator = torch.Generator().manual_seed(0)
+    batches = np.array_split(np.arange(len(renders)), max(1, len(renders) // EVALUATED_AT_ONCE))
+    for _ in range(VIEWS):
+        for rows in batches:
+            yield augment(renders.images[rows], size, ranges, generator)[0]
+
+
+@torch.inference_mode()
+def logits_of(folder: Path, renders: Renders, ranges: Augmentation) -> dict[str, Logits]:
+    """Zero-shot logits of a saved tagger on augmented views of renders, by question. Raises OSError."""
+    model = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32).eval()
+    tokenizer, processor = AutoTokenizer.from_pretrained(folder), CLIPImageProcessorPil.from_pretrained(folder)
+    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (processor.image_mean, processor.image_std))
+    images = torch.cat(
+        [
+            _unit(model.get_image_features(pixel_values=(pixels - mean) / std))
+            for pixels in views(renders, canvas_size(processor), ranges)
+        ]
+    )
+    asked = heads()
+    truth = truths(renders, np.tile(np.arange(len(renders)), VIEWS), asked)
+    found = {}
+    for name, classes in asked.items():
+        tokens = [tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt") for texts in classes.texts]
+        means = [_unit(model.get_text_features(t["input_ids"], t["attention_mask"])).mean(dim=0) for t in tokens]
+        embedded = functional.normalize(torch.stack(means), dim=-1)
+        found[name] = (model.logit_scale.exp() * images @ embedded.T, truth[name])
+    return found
+
+
+def _unit(output: Any) -> torch.Tensor:
+    return functional.normalize(output.pooler_output, dim=-1)
+
+
+def main() -> None:
+    """Calibrate a saved tagger by the command line."""
+    arguments = argparse.ArgumentParser(prog="python -m finetune.calibration")
+    arguments.add_argument("model", type=Path, help="folder of a tagger; its calibration.json is written anew")
+    arguments.add_argument("--data", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
+    arguments.add_argument("--recipe", type=Path, default=RECIPES / "tagger.yaml", help="for its strong augmentation")
+    parsed = arguments.parse_args()
+    ranges = augmentation(read_recipe(parsed.recipe), "strong_augmentation")
+    try:
+        found = logits_of(parsed.model, load(parsed.data, "validation"), ranges)
+    except (DataMissing, OSError) as error:
+        raise SystemExit(str(error)) from None
+    print(write(fit(found, heads()["types"].labels), parsed.model), end="")
+
+
+if __name__ == "__main__":
+    main()
