@@ -7,21 +7,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
+from beauty_vlm import notes as noting
+from beauty_vlm import ranking
 from beauty_vlm.description import describe
 from beauty_vlm.intake import IntakeError, Source, load_image
 from beauty_vlm.judging import Measured
 from beauty_vlm.mentions import Scope
 from beauty_vlm.models.loader import Loader
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
-from beauty_vlm.report import Length, Report, Shade
+from beauty_vlm.regions import BACKGROUND, PACKAGING
+from beauty_vlm.report import Length, Packaging, ProductType, Report, Shade
 from beauty_vlm.shade import measure
 
+if TYPE_CHECKING:
+    from beauty_vlm.models.tagger import Tagger
+
 CLIP_SCORE_SCALE = 2.5
+# Captions to choose from: as many as our captioner's search follows anyway.
+CANDIDATES = 2
+UNPACKED = ("brush or tool", "other")  # their surface is themselves
 
 Progress = Callable[[float, str], None]
 
@@ -49,13 +57,16 @@ class Analyzer:
         length: Length = "normal",
         name: str | None = None,
         progress: Progress | None = None,
+        notes: noting.Given | None = None,
     ) -> Analysis:
         """Everything there is to say of one photo.
 
         `name` is what the record and error sentences call the photo, by default its file name. `progress` is
-        told the part done, 0..1, and what comes next. Raises IntakeError for a photo that cannot be used, and
-        ModelUnavailable.
+        told the part done, 0..1, and what comes next. `notes` is what the user knows of the product, a text for
+        each kind of `beauty_vlm.notes.LONGEST`. Raises IntakeError for a photo that cannot be used, NoteError for
+        a note, and ModelUnavailable.
         """
+        given = noting.read(notes)
         steps = _Steps(progress or (lambda share, text: None))
         with steps.timed("intake", 0.0, "Reading the photo"):
             image = load_image(source, name=name)
@@ -78,18 +89,25 @@ class Analyzer:
             }
             # The finish is seen on the material only.
             finish = tagger.finish(embedding) if shade.visible else None
+            packaging = _packaging(tagger, embedding, product_type, surroundings["packaging"])
         with steps.timed("caption", 0.55, "Describing the photo"):
-            caption = captioner.caption(image, length)
+            candidates = captioner.candidates(image, length, CANDIDATES)
         with steps.timed("check", 0.95, "Checking the description"):
-            description = describe(caption, Measured(product_type, shade, finish, surroundings), length)
+            texts = tuple(note.text for note in given)
+            measured = Measured(product_type, shade, finish, surroundings, packaging, texts)
+            caption = ranking.best(candidates, measured)
+            description = describe(caption, measured, length)
         report = Report(
             file=name or _file_name(source),
             caption=caption,
-            description=description.text,
+            description=noting.added(description.text, given, length),
             product_type=product_type,
             shade=shade,
             finish=finish,
+            packaging=packaging,
             claims=description.claims,
+            mends=description.mends,
+            notes=noting.compared(given, measured) or None,
             models=self._loader.names(),
             timings_ms=steps.timings_ms,
         )
@@ -103,10 +121,16 @@ class Analyzer:
         """
         return CLIP_SCORE_SCALE * max(0.0, self._loader.tagger().similarity(load_image(source), text))
 
-    def describe(self, source: Source, length: Length = "normal", name: str | None = None) -> Report:
-        """The record of one photo, also of one that cannot be used. Raises ModelUnavailable."""
+    def describe(
+        self,
+        source: Source,
+        length: Length = "normal",
+        name: str | None = None,
+        notes: noting.Given | None = None,
+    ) -> Report:
+        """The record of one photo, also of one that cannot be used. Raises NoteError and ModelUnavailable."""
         try:
-            return self.analyze(source, length, name).report
+            return self.analyze(source, length, name, notes=notes).report
         except IntakeError as error:
             return Report.failure(name or _file_name(source), error.status, str(error))
 
@@ -129,9 +153,20 @@ class _Steps:
         self._progress(1.0, "Done")
 
 
+def _packaging(tagger: Tagger, embedding: Any, product_type: ProductType, surface: Shade) -> Packaging | None:
+    """What is seen of the package; None where no product was recognised or it is of a kind that has none.
+
+    Without a package in the photo there is still a state: a swatch, or make-up that is worn.
+    """
+    if not product_type.accepted or product_type.label in UNPACKED:
+        return None
+    material = tagger.packaging_material(embedding) if surface.main else None
+    return Packaging(surface.main, material, tagger.packaging_state(embedding))
+
+
 def _measure_region(image: Image.Image, regions: np.ndarray, region: int) -> Shade:
     """The colours of another region, measured as the material's are."""
-    return measure(image, np.where(regions == region, MATERIAL, BACKGROUND).astype(np.uint8))
+    return measure(image, regions, region)
 
 
 def _file_name(source: Any) -> str | None:

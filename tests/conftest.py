@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -22,6 +22,8 @@ from beauty_vlm.report import Length, ProductType, Report, Score, Shade, Swatch
 
 TYPES = ("lipstick", "skincare cream", "nail polish", "mascara", "other")
 FINISHES = ("matte", "satin", "glossy")
+MATERIALS = ("metal", "glossy plastic", "clear glass or plastic")
+STATES = ("open", "closed", "swatch")
 DARK = 20  # 0..255: a middle darker than this shows no product
 
 
@@ -32,11 +34,21 @@ def middle(image: Image.Image) -> np.ndarray:
     return np.asarray(image.convert("RGB").crop(box)).mean((0, 1))
 
 
+class Candidate(NamedTuple):
+    """As `beauty_vlm.models.captioner.Candidate`, without torch."""
+
+    text: str
+    log_probability: float
+
+
 class FakeCaptioner:
     """Says its length and the size of the photo."""
 
     def caption(self, image: Image.Image, length: Length = "normal") -> str:
         return f"a {length} caption of {image.width} by {image.height} pixels"
+
+    def candidates(self, image: Image.Image, length: Length = "normal", count: int = 1) -> tuple[Candidate, ...]:
+        return (Candidate(self.caption(image, length), -0.5),)
 
 
 class FakeTagger:
@@ -57,6 +69,12 @@ class FakeTagger:
 
     def finish(self, image: Image.Image) -> Score:
         return self.classify(image, FINISHES)[0]
+
+    def packaging_material(self, image: Image.Image) -> Score:
+        return self.classify(image, MATERIALS)[0]
+
+    def packaging_state(self, image: Image.Image) -> Score:
+        return self.classify(image, STATES)[0]
 
 
 class FakeSegmenter:

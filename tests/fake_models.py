@@ -8,13 +8,18 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from beauty_vlm import notes as noting
 from beauty_vlm.analysis import Analysis
 from beauty_vlm.intake import load_image
+from beauty_vlm.judging import Measured
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.regions import BACKGROUND, MATERIAL
-from beauty_vlm.report import Claim, Length, ProductType, Report, Score, Shade, Swatch
+from beauty_vlm.report import Claim, Evidence, Length, Mend, Note, ProductType, Report, Score, Shade, Swatch
 
 RED = Swatch("cherry red", "#b3202f", (39.1, 55.3, 30.2), 0.72, "warm", "medium")
+MEASURED = Evidence(
+    "the material measures #b3202f", measured="#b3202f", claimed="#a2728c", delta_e=31.4, region="material"
+)
 PALE = Swatch("dusty rose", "#d9a1a4", (71.4, 21.5, 9.2), 0.28, "cool", "light")
 TOP = tuple(
     Score(label, score)
@@ -43,7 +48,9 @@ class FakeAnalyzer:
         length: Length = "normal",
         name: str | None = None,
         progress: Callable[[float, str], None] | None = None,
+        notes: noting.Given | None = None,
     ) -> Analysis:
+        given = noting.read(notes)
         image = load_image(source, name=name)
         if not self.available:
             raise ModelUnavailable(UNAVAILABLE)
@@ -52,21 +59,27 @@ class FakeAnalyzer:
         regions = np.full((image.height, image.width), BACKGROUND, dtype=np.uint8)
         if self.shade_visible:
             regions[image.height // 3 : 2 * image.height // 3, image.width // 3 : 2 * image.width // 3] = MATERIAL
-        return Analysis(self._report(name, length), image, regions)
+        return Analysis(self._report(name, length, given), image, regions)
 
-    def _report(self, name: str | None, length: Length) -> Report:
+    def _report(self, name: str | None, length: Length, given: tuple[Note, ...]) -> Report:
+        product_type = ProductType("lipstick", 0.83, self.accepted, TOP)
+        shade = Shade(True, RED, (RED, PALE)) if self.shade_visible else Shade(False, None, ())
+        finish = Score("satin", 0.61)
         description = f"A cherry red lipstick with a satin finish, said at {length} length."
         return Report(
             file=name,
             caption="a red lipstick <b>standing</b> on a white ground",
-            description=description,
-            product_type=ProductType("lipstick", 0.83, self.accepted, TOP),
-            shade=Shade(True, RED, (RED, PALE)) if self.shade_visible else Shade(False, None, ()),
-            finish=Score("satin", 0.61),
+            description=noting.added(description, given, length),
+            product_type=product_type,
+            shade=shade,
+            finish=finish,
             claims=(
-                Claim("cherry red", (2, 12), "colour", "supported", "the material measures #b3202f"),
-                Claim("satin", (29, 34), "finish", "unseen", "the photo is too small"),
+                Claim("cherry red", (2, 12), "colour", "supported", MEASURED, said="mauve"),
+                Claim("lipstick", (13, 21), "type", "supported", Evidence("lipstick, 83%", probability=0.83)),
+                Claim("satin", (29, 34), "finish", "unseen", Evidence("the photo is too small")),
             ),
+            mends=(Mend("mauve", "cherry red", "The material measures #b3202f."),),
+            notes=noting.compared(given, Measured(product_type, shade, finish)) or None,
             models={"captioner": "a captioner", "tagger": "a tagger"},
             timings_ms={"intake": 12.4, "caption": 431.0},
         )

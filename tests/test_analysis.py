@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tiny_models
+from conftest import Candidate
 from PIL import Image
 
 import beauty_vlm
@@ -37,8 +38,8 @@ class StandIns:
 
     tagger = segmenter = captioner
 
-    def caption(self, image: Image.Image, length: Length) -> str:
-        return self.said
+    def candidates(self, image: Image.Image, length: Length, count: int) -> tuple[Candidate, ...]:
+        return Candidate(self.said, -0.5), Candidate("a mascara from acme", -0.5)
 
     def embed(self, image: Image.Image) -> str:
         self.embedded += 1
@@ -50,6 +51,12 @@ class StandIns:
 
     def finish(self, embedding: str) -> Score:
         return Score("satin", 0.8)
+
+    def packaging_material(self, embedding: str) -> Score:
+        return Score("glossy plastic", 0.4)
+
+    def packaging_state(self, embedding: str) -> Score:
+        return Score("open", 0.4)
 
     def regions(self, image: Image.Image) -> np.ndarray:
         regions = np.full((image.height, image.width), BACKGROUND, dtype=np.uint8)

@@ -1,4 +1,7 @@
-"""The whole app in a browser: the real program with the embedded models, driven as a reader drives it."""
+"""The whole app in a browser: the real program with the embedded models, driven as a reader drives it.
+
+How the page itself answers to pointer, keys and fingers is tried on the stand-ins, which answer at once.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from fake_models import FakeAnalyzer, FakeLoader
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from beauty_vlm.models.loader import Settings
+from beauty_vlm.ui.page import build_page, launch_options
 from beauty_vlm.vocabulary import product_types
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,17 +94,49 @@ def wait_for(url: str, app: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Page]:
-    """The page in a browser; in the end, it must have asked no other host for anything."""
-    hosts: set[str | None] = set()
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-        page.goto(address)
-        yield page
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(address: str, browser: Browser) -> Iterator[Page]:
+    """The page in a browser; in the end, it must have asked no other host for anything."""
+    hosts: set[str | None] = set()
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.goto(address)
+    yield page
+    page.close()
     assert hosts - {None} == {"127.0.0.1"}  # None: data: and blob: addresses
+
+
+@pytest.fixture(scope="module")
+def quick_address() -> Iterator[str]:
+    """Where the page listens on the stand-ins."""
+    page = build_page(FakeAnalyzer(), FakeLoader(), Settings())  # type: ignore[arg-type]
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    yield address
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def answered(quick_address: str, browser: Browser, lipstick: Path) -> Iterator[Page]:
+    """A desk's screen with an answer on it: "A cherry red lipstick with a satin finish ..."."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    yield described(page, quick_address, lipstick)
+    page.close()
+
+
+def described(page: Page, address: str, photo: Path) -> Page:
+    page.goto(address)
+    upload(page, photo)
+    page.get_by_role("button", name="Describe", exact=True).click()
+    expect(page.locator(".bv-said")).not_to_be_empty()
+    page.mouse.move(0, 0)
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -140,15 +178,18 @@ def test_a_photo_is_described(page: Page, lipstick: Path) -> None:
     assert record["file"] == lipstick.name
     assert record["description"] == description.inner_text()
     for claim, mark in zip(record["claims"], description.locator("mark").all(), strict=True):
-        assert claim["text"] == mark.inner_text() and claim["evidence"] in (mark.get_attribute("data-evidence") or "")
+        assert claim["text"] == mark.inner_text() == record["description"][slice(*claim["span"])]
+        evidence = page.locator(f"#{mark.get_attribute('aria-controls')}")
+        assert claim["evidence"]["text"].lower() in (evidence.text_content() or "").lower()
     assert record["product_type"]["label"] in {term.label for term in product_types()}
     assert len(record["product_type"]["top"]) == 5
     assert record["timings_ms"]["caption"] > 0
-    if record["shade"]["visible"]:
+    if record["shade"]["main"]:
         swatch = page.locator(".bv-swatch")
         expect(swatch).to_contain_text(record["shade"]["main"]["hex"])
         expect(swatch).to_contain_text(record["shade"]["main"]["name"])
-        expect(page.get_by_alt_text("The photo with the measured part marked")).to_be_visible()
+        expect(page.get_by_role("button", name="The photo with the measured part marked")).to_be_visible()
+        expect(page.locator(".bv-layer[data-region=material]")).to_have_css("opacity", "1")
     else:
         expect(page.get_by_text("The shade cannot be seen in this photo")).to_be_visible()
 
@@ -187,3 +228,102 @@ def test_own_labels_are_compared(page: Page, lipstick: Path) -> None:
 def test_about_names_the_settings(page: Page) -> None:
     page.get_by_role("tab", name="About").click()
     expect(page.get_by_text("BEAUTY_VLM_CAPTIONER")).to_be_visible()
+
+
+class TestEvidence:
+    """Of the three claims, the first is mended and told of the material, the others are told of no place."""
+
+    @pytest.fixture(autouse=True)
+    def _nothing_open(self, answered: Page) -> None:
+        answered.keyboard.press("Escape")
+        answered.mouse.move(0, 0)
+
+    def test_pointing_at_a_mended_word_shows_what_it_was_and_why(self, answered: Page) -> None:
+        word = answered.get_by_role("button", name="cherry red")
+        before = answered.locator("#bv-answers").bounding_box()
+        word.hover()
+        card = answered.locator("#bv-evidence-0")
+        expect(card).to_be_visible()
+        expect(card).to_contain_text("Mended after the photo")
+        expect(card.locator("s")).to_have_text("mauve")
+        expect(card).to_contain_text("ΔE 31.4 apart")
+        swatches = [one.evaluate("one => one.style.background") for one in card.locator(".bv-colour").all()]
+        assert swatches == ["rgb(179, 32, 47)", "rgb(162, 114, 140)"]
+        assert answered.locator("#bv-answers").bounding_box() == before  # nothing moves
+        card.hover()  # it can be pointed at itself, and read
+        answered.wait_for_timeout(300)
+        expect(card).to_be_visible()
+        answered.mouse.move(0, 0)
+        expect(card).to_be_hidden()
+
+    def test_a_claims_place_is_marked_while_its_evidence_shows(self, answered: Page) -> None:
+        answered.get_by_role("button", name="Photo", exact=True).click()
+        layers = answered.locator(".bv-place")
+        expect(layers).to_have_attribute("data-shown", "photo")
+        answered.get_by_role("button", name="cherry red").hover()
+        expect(layers).to_have_attribute("data-shown", "material")
+        expect(answered.locator(".bv-layer[data-region=material]")).to_have_css("opacity", "1")
+        expect(answered.get_by_role("button", name="Product", exact=True)).to_have_attribute("aria-pressed", "true")
+        answered.keyboard.press("Escape")
+        expect(layers).to_have_attribute("data-shown", "photo")
+
+    def test_the_picture_fills_the_screen_and_goes_back(self, answered: Page) -> None:
+        picture = answered.get_by_role("button", name="The photo with the measured part marked")
+        small = picture.bounding_box()
+        picture.click()
+        answered.wait_for_function("document.fullscreenElement?.className === 'bv-layers'")
+        assert answered.locator(".bv-layer[data-region=photo]").bounding_box()["height"] > 900  # type: ignore[index]
+        picture.click()
+        answered.wait_for_function("!document.fullscreenElement")
+        assert picture.bounding_box() == small
+
+    def test_keys_open_keep_and_close_it(self, answered: Page) -> None:
+        answered.get_by_role("button", name="Copy description").focus()
+        for _ in range(7):  # back over the buttons of the picture, to the last word
+            answered.keyboard.press("Shift+Tab")
+            if answered.evaluate("document.activeElement.classList.contains('bv-claim')"):
+                break
+        word, card = answered.get_by_role("button", name="satin"), answered.locator("#bv-evidence-2")
+        expect(word).to_be_focused()
+        expect(card).to_be_visible()
+        expect(word).to_have_attribute("aria-expanded", "true")
+        expect(word).to_have_accessible_description(re.compile("Could not be checked.*too small"))
+        answered.keyboard.press("Shift+Tab")
+        expect(card).to_be_hidden()
+        expect(answered.locator("#bv-evidence-1")).to_be_visible()
+        answered.keyboard.press("Enter")  # keeps it open when the focus leaves
+        answered.keyboard.press("Escape")
+        expect(answered.locator("#bv-evidence-1")).to_be_hidden()
+        answered.evaluate("document.activeElement.blur()")
+
+    def test_fingers_open_one_at_a_time_in_sight(self, quick_address: str, browser: Browser, lipstick: Path) -> None:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+        page = described(context.new_page(), quick_address, lipstick)
+        page.get_by_role("button", name="satin").tap()
+        expect(page.locator("#bv-evidence-2")).to_be_visible()
+        word = page.get_by_role("button", name="cherry red")
+        word.tap()
+        expect(page.locator("#bv-evidence-2")).to_be_hidden()
+        card = page.locator("#bv-evidence-0")
+        expect(card).to_be_visible()
+        expect(card).to_be_in_viewport(ratio=1)
+        page.wait_for_timeout(500)  # a word that the card would cover has moved up
+        shown, said = card.bounding_box(), word.bounding_box()
+        assert shown and said and said["y"] + said["height"] <= shown["y"]
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        card.get_by_role("button", name="Close").tap()
+        expect(card).to_be_hidden()
+        context.close()
+
+
+def test_notes_are_said_as_given_and_compared(answered: Page) -> None:
+    answered.get_by_role("button", name="What you know about it").click()
+    answered.get_by_label("Brand").fill("${1} {{value}}")
+    answered.get_by_label("Shade name").fill("Velvet Nude")
+    answered.get_by_role("button", name="Describe", exact=True).click()
+    said = answered.locator(".bv-said")
+    expect(said).to_contain_text('By your notes: brand "${1} {{value}}", shade "Velvet Nude".')
+    expect(answered.locator(".bv-conflict")).to_have_text("Your note says nude, the photo shows cherry red.")
+    answered.get_by_role("button", name="By your notes:").hover()
+    expect(answered.locator("#bv-evidence-3")).to_contain_text("Given by you")
+    expect(answered.locator(".bv-why")).to_contain_text("mauve → cherry red")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -18,17 +20,20 @@ from fake_models import PALE, RED, TOP, UNAVAILABLE, FakeAnalyzer, FakeLoader
 from gradio_client import Client, handle_file
 from PIL import Image
 
-from beauty_vlm.analysis import Analysis
 from beauty_vlm.intake import IntakeError
 from beauty_vlm.models.loader import Settings
-from beauty_vlm.report import Claim, ProductType, Report, Score, Shade
-from beauty_vlm.ui import panels
+from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.report import Claim, Evidence, Light, Mend, Note, Packaging, ProductType, Report, Score, Shade
+from beauty_vlm.ui import markup, panels
 from beauty_vlm.ui.about_tab import settings_panel
-from beauty_vlm.ui.describe_tab import OVERLAY_SIDE, DescribeTab, measured_place, record_file, record_name
+from beauty_vlm.ui.describe_tab import DescribeTab, record_file, record_name
 from beauty_vlm.ui.labels import LONGEST_LABEL, MOST_LABELS, LabelError, read_labels
 from beauty_vlm.ui.page import build_page, launch_options
 from beauty_vlm.ui.photo import Upload, example_row
+from beauty_vlm.ui.places import SIDE, Place, places
 from beauty_vlm.ui.tag_tab import TagTab
+from beauty_vlm.ui.told import told
+from beauty_vlm.ui.why import NO_MENDS, why_panel
 
 SCRIPT = "<script>alert('x')</script>"
 
@@ -65,21 +70,28 @@ class TestPanels:
         report = Report(
             file=SCRIPT,
             caption=SCRIPT,
-            claims=(Claim(SCRIPT, (0, 1), SCRIPT, SCRIPT, SCRIPT),),
+            description="x" + SCRIPT,
+            claims=(Claim(SCRIPT, (0, 1), SCRIPT, SCRIPT, Evidence(SCRIPT, 0.5, SCRIPT, SCRIPT, 1.0, SCRIPT), SCRIPT),),
+            mends=(Mend(SCRIPT, SCRIPT, SCRIPT),),
+            notes=(Note(SCRIPT, SCRIPT, SCRIPT),),
             models={SCRIPT: SCRIPT},
             timings_ms={SCRIPT: 1.0},
         )
-        markup = [
-            panels.message(SCRIPT),
+        shown = [
+            markup.message(SCRIPT),
             panels.welcome(SCRIPT),
             panels.scores_panel([score]),
             panels.product_panel(ProductType(SCRIPT, 0.5, True, (score,))),
-            panels.shade_panel(Shade(True, swatch, (swatch, swatch))),
+            panels.shade_panel(Shade(True, swatch, (swatch, swatch), swatch, Light(SCRIPT, SCRIPT, 1.0))),
+            panels.shade_panel(Shade(True, None, (), unjudged=SCRIPT)),
+            panels.packaging_panel(Packaging(swatch, score, score)),
+            told(report, (Place(None, SCRIPT),)),
+            why_panel(report),
             panels.finish_panel(score),
             panels.details_panel(report),
             settings_panel(Settings(captioner=SCRIPT)),
         ]
-        for text in markup:
+        for text in shown:
             assert "<script" not in text
             assert "&lt;script&gt;" in text
 
@@ -113,36 +125,173 @@ class TestPanels:
         assert "bv-answer" not in text
         assert text.count("<li>") == 5
 
-    def test_claims_are_marked_in_the_description_and_the_text_stays_whole(self) -> None:
-        text = "A <red> lipstick & a matte finish."
-        claims = (
-            Claim("lipstick", (8, 16), "type", "supported", 'lipstick, 90%; the caption said "mascara"'),
-            Claim("<red>", (2, 7), "colour", "supported", "measured red"),
-            Claim("red", (3, 6), "colour", "unseen", "overlaps"),
-            Claim("gone", (90, 99), "finish", "unseen", "beyond the end"),
-        )
-        html = panels.description_panel(text, claims)
-        assert html.count("<mark") == 2 and "<red>" not in html
-        assert 'bv-mended" tabindex="0" data-evidence="mended after the photo: lipstick, 90%;' in html
-        said = re.sub(r"<[^>]*>", "", re.search(r'<p class="bv-said">(.*?)</p>', html)[1])  # type: ignore[index]
-        assert unescape(said) == text
-        assert "Point at a word" not in panels.description_panel("Nothing claimed.", ())
-
     def test_a_type_that_is_not_likely_enough_is_called_by_its_group(self) -> None:
         named = Score("lip product", 0.8)
         text = panels.product_panel(ProductType("lipstick", 0.4, True, TOP, named))
         assert '<p class="bv-answer">lip product</p>' in text and "likely enough" in text
         assert "likely enough" not in panels.product_panel(ProductType("lipstick", 0.9, True, TOP))
 
+    def test_shade_shows_what_is_known_of_its_light_and_uncertainty(self) -> None:
+        plain = panels.shade_panel(Shade(True, RED, (RED,)))
+        assert "ΔE" not in plain and "neutral light" not in plain
+        shade = Shade(True, replace(RED, uncertainty=1.84), (RED,), PALE, Light("#fbeeda", "background", 6.25))
+        text = panels.shade_panel(shade)
+        for expected in ("±1.8 ΔE", "as seen", "in neutral light", "dusty rose, #d9a1a4", "#fbeeda, 6.2 ΔE off"):
+            assert expected in text
+
+    def test_a_shade_that_cannot_be_judged_says_why(self) -> None:
+        text = panels.shade_panel(Shade(True, None, (), unjudged="The photo is black and white."))
+        assert "The photo is black and white." in text and panels.NO_SHADE not in text
+
+    def test_packaging_shows_what_is_known_of_it(self) -> None:
+        text = panels.packaging_panel(Packaging(PALE, Score("metal", 0.81), Score("open", 0.97)))
+        assert all(expected in text for expected in (PALE.hex, "metal, 81%", "open, 97%"))
+        state_only = panels.packaging_panel(Packaging(None, None, Score("open", 0.97)))
+        assert "open" in state_only and "Material" not in state_only
+        assert panels.packaging_panel(None) == panels.packaging_panel(Packaging(None, None, None)) == ""
+
     @pytest.mark.parametrize(("score", "shown"), [(0.0, "0%"), (0.004, "<1%"), (0.834, "83%"), (1.0, "100%")])
     def test_percent(self, score: float, shown: str) -> None:
-        assert panels.percent(score) == shown
+        assert markup.percent(score) == shown
 
-    def test_details_name_the_verdict_in_words(self) -> None:
-        claim = Claim("matte", (0, 5), "finish", "contradicted", "looks glossy")
-        text = panels.details_panel(Report(file=None, claims=(claim,), timings_ms={"caption": 1431.4}))
-        assert "contradicted by the photo" in text
-        assert "1,431 ms" in text
+    def test_details_tell_the_time_and_the_models(self) -> None:
+        text = panels.details_panel(Report(file=None, models={"tagger": "ours"}, timings_ms={"caption": 1431.4}))
+        assert "1,431 ms" in text and "ours" in text
+
+
+def said(html: str) -> str:
+    """The description as a reader sees and copies it."""
+    return unescape(re.sub(r"<[^>]*>", "", re.search(r'<p class="bv-said">(.*?)</p>', html)[1]))  # type: ignore[index]
+
+
+class TestTold:
+    DESCRIPTION = "A <red> lipstick & a matte finish."
+
+    def report(self, *claims: Claim, notes: tuple[Note, ...] | None = None) -> Report:
+        return Report(file=None, description=self.DESCRIPTION, claims=claims, notes=notes)
+
+    def test_claims_are_marked_and_the_text_stays_whole(self) -> None:
+        type_seen = Claim("lipstick", (8, 16), "type", "supported", Evidence("lipstick", 0.9), said="mascara")
+        html = told(
+            self.report(
+                type_seen,
+                Claim("<red>", (2, 7), "colour", "supported", Evidence("measured red")),
+                Claim("red", (3, 6), "colour", "unseen", Evidence("overlaps")),
+                Claim("gone", (90, 99), "finish", "unseen", Evidence("beyond the end")),
+            )
+        )
+        assert html.count("<mark") == 2 and "<red>" not in html and "overlaps" not in html
+        assert said(html) == self.DESCRIPTION
+        assert "The caption said <s>mascara</s>." in html and "90%" in html
+        assert html.index("bv-claim bv-supported") < html.index("bv-claim bv-mended")
+
+    def test_every_mark_has_its_evidence(self) -> None:
+        claim = Claim("lipstick", (8, 16), "type", "unseen", Evidence("too dark", region="packaging"))
+        html = told(self.report(claim, notes=(Note("brand", "X"),)))
+        pointed = re.findall(r'aria-controls="([^"]+)" aria-describedby="([^"]+)"', html)
+        assert [one == two and f'id="{one}" hidden' in html for one, two in pointed] == [True]
+        assert 'data-region="packaging"' in html and "Too dark." in html
+
+    def test_the_swatches_of_a_colour_are_compared(self) -> None:
+        apart = Evidence("red", measured="#b3202f", claimed="#a2728c", delta_e=31.42, region="material")
+        html = told(self.report(Claim("<red>", (2, 7), "colour", "supported", apart, said="mauve")))
+        for expected in ("background:#b3202f", "background:#a2728c", "ΔE 31.4 apart", "measured on the product"):
+            assert expected in html
+        assert "nearest “mauve”" in html
+        same = Evidence("red", measured="#b3202f", claimed="#b3202f", delta_e=0.0)
+        assert "ΔE 0:" in told(self.report(Claim("<red>", (2, 7), "colour", "supported", same)))
+
+    def test_the_legend_names_the_markings_that_are_there(self) -> None:
+        claim = Claim("<red>", (2, 7), "colour", "unseen", Evidence("hidden"))
+        legend = re.search(r'bv-legend">(.*?)</p>', told(self.report(claim)))
+        assert legend and "not checked" in legend[1] and "mended" not in legend[1]
+        assert "bv-legend" not in told(self.report())
+
+    def test_notes_are_the_readers_and_their_conflicts_are_told(self) -> None:
+        yours = 'By your notes: shade "Nude".'
+        note = Note("shade", "Nude", "Your note says nude, the photo shows cherry red.")
+        report = Report(file=None, description=f"A lipstick. {yours}", notes=(note,), claims=())
+        html = told(report)
+        assert said(html) == report.description
+        assert "bv-claim bv-given" in html and "Given by you" in html
+        assert '<p class="bv-conflict">Your note says nude' in html
+
+    def test_what_no_photo_tells_is_not_called_seen(self) -> None:
+        claim = Claim("matte", (21, 26), "brand", "supported", Evidence("given by the user"))
+        html = told(self.report(claim))
+        assert "bv-claim bv-given" in html and "bv-supported" not in html
+
+
+class TestPlaces:
+    def test_each_region_that_is_there_has_a_picture(self) -> None:
+        regions = np.full((60, 3 * SIDE), BACKGROUND, np.uint8)
+        regions[:, :SIDE] = MATERIAL
+        found = places(Image.new("RGB", (3 * SIDE, 60), "#b3202f"), regions)
+        assert [place.region for place in found] == [None, "material", "background"]
+        pictures = [Image.open(io.BytesIO(base64.b64decode(place.address.partition(",")[2]))) for place in found]
+        assert {picture.size for picture in pictures} == {(SIDE, 20)}
+        material = pictures[1].convert("RGB")
+        left, right = material.getpixel((10, 10)), material.getpixel((SIDE - 10, 10))
+        assert left[0] > 160 and right[0] < 130  # type: ignore[index]  # the material as it is, the rest set back
+
+    def test_the_material_shows_first_and_the_photo_where_there_is_nothing_else(self) -> None:
+        image = Image.new("RGB", (20, 10))
+        for region, first in ((MATERIAL, "material"), (PACKAGING, "packaging"), (BACKGROUND, "background")):
+            html = told(Report(file=None), places(image, np.full((10, 20), region, np.uint8)))
+            assert f'data-shown="{first}"' in html and html.count("<img") == 2
+        assert 'data-shown="photo"' in told(Report(file=None), (Place(None, "data:,"),))
+        hidden = Report(file=None, shade=Shade(False, None, ()))
+        assert 'data-shown="photo"' in told(hidden, places(image, np.full((10, 20), MATERIAL, np.uint8)))
+        assert "<figure" not in told(Report(file=None))
+
+    def test_sizes_must_agree(self) -> None:
+        with pytest.raises(ValueError, match="do not fit"):
+            places(Image.new("RGB", (20, 10)), np.zeros((20, 10), np.uint8))
+
+
+class TestWhy:
+    def test_it_tells_of_everything_that_is_there(self) -> None:
+        named = ProductType("lipstick", 0.4, True, TOP, Score("lip product", 0.8))
+        shade = Shade(True, replace(RED, uncertainty=1.84), (RED,), PALE, Light("#fbeeda", "background", 6.25))
+        text = why_panel(
+            Report(
+                file=None,
+                caption="a mauve mascara",
+                product_type=named,
+                shade=shade,
+                claims=(Claim("two", (0, 3), "count", "unseen", Evidence("nothing counts")),),
+                mends=(
+                    Mend("mauve", "cherry red", "it measures #b3202f"),
+                    Mend("with SPF", "", "no photo tells"),
+                    Mend("", "in red", "it was not said"),
+                ),
+                notes=(Note("brand", "X"),),
+            )
+        )
+        for expected in (
+            "lipstick, 40%", "lip gloss, 9%", "lip product”, 80%", "±1.8 ΔE", "As seen: cherry red",
+            "In neutral light: dusty rose", "as the background shows", "<s>mauve</s> → <ins>cherry red</ins>",
+            "<s>with SPF</s> left out", "<li><ins>in red</ins>", "nothing counts", "The finish.", "brand: “X”",
+            "a mauve mascara",
+        ):  # fmt: skip
+            assert expected in text
+        assert NO_MENDS not in text
+
+    def test_a_cast_that_cannot_be_seen_is_neutral(self) -> None:
+        assert panels.light_text(Light("#ffffff", "packaging", 0.4)) == "Neutral light, as the packaging shows"
+
+    def test_it_says_what_was_not_found(self) -> None:
+        text = why_panel(Report(file=None, shade=Shade(True, None, (), unjudged="It is tinted."), mends=()))
+        assert "It is tinted." in text and NO_MENDS in text and "The shade." in text
+        assert "nothing was measured" in why_panel(Report(file=None, shade=Shade(False, None, ())))
+        assert "Nothing in the photo tells" in why_panel(Report(file=None, shade=Shade(True, RED, (RED,))))
+        unlike = why_panel(Report(file=None, product_type=ProductType("lipstick", 0.3, False, TOP)))
+        assert "too unlike a beauty product" in unlike
+        other = why_panel(Report(file=None, product_type=ProductType("other", 0.6, False, TOP)))
+        assert "The likeliest is none of these, 60%" in other
+
+    def test_what_is_not_known_has_no_row(self) -> None:
+        assert "What was mended" not in why_panel(Report(file=None, caption="a lipstick"))
 
 
 class TestLabels:
@@ -191,45 +340,50 @@ class TestDescribe:
         tab = describe_tab()
         values = tab.show(photo, "short")
         assert len(values) == len(tab._outputs)
-        note, results, description, shade, product, finish, overlay, record, details = values
+        note, results, description, shade, product, finish, packaging, why, record, details = values
         assert note["visible"] is False
         assert results["visible"] is True
-        assert "said at short length." in description and 'data-evidence="' in description
+        assert said(description).endswith("said at short length.") and 'id="bv-evidence-0"' in description
+        assert 'data-region="material" src="data:image/webp;base64,' in description
         assert RED.hex in shade
         assert "lipstick" in product
         assert "satin" in finish
-        assert overlay["visible"] is True
-        assert overlay["value"].size == (60, 90)
-        assert "&lt;b&gt;standing" in details
+        assert packaging == ""
+        assert "&lt;b&gt;standing" in why
+        assert "431 ms" in details
         saved = json.loads(Path(record).read_text())
         assert saved["shade"]["main"]["hex"] == RED.hex
+        assert saved["claims"][0]["evidence"]["delta_e"] == 31.4 and saved["claims"][0]["said"] == "mauve"
+        assert saved["mends"][0]["instead"] == "cherry red"
         assert saved["file"] == "my lipstick.png"
         assert Path(record).name == "my-lipstick-description.json"
 
-    def test_unseen_shade_hides_the_overlay(self, photo: dict[str, Any]) -> None:
+    def test_unseen_shade_has_no_place(self, photo: dict[str, Any]) -> None:
         values = describe_tab(shade_visible=False).show(photo, "normal")
         assert panels.NO_SHADE in values[3]
-        assert values[6]["visible"] is False
+        assert 'data-region="material" src' not in values[2]
 
-    @pytest.mark.parametrize("case", ["nothing", "broken", "unavailable"])
+    def test_notes_are_said_and_compared(self, photo: dict[str, Any]) -> None:
+        values = describe_tab().show(photo, "normal", "X", "Velvet Nude", "", " ")
+        assert said(values[2]).endswith('By your notes: brand "X", shade "Velvet Nude".')
+        assert "Your note says nude, the photo shows cherry red." in values[2]
+        assert json.loads(Path(values[8]).read_text())["notes"][0] == {"kind": "brand", "text": "X", "conflict": None}
+
+    @pytest.mark.parametrize("case", ["nothing", "broken", "unavailable", "note"])
     def test_failure_shows_its_sentence_and_clears_the_rest(
         self, case: str, photo: dict[str, Any], broken: dict[str, Any]
     ) -> None:
         tab = describe_tab(available=case != "unavailable")
-        payload = {"nothing": None, "broken": broken, "unavailable": photo}[case]
-        sentence = {"nothing": "Add a photo first.", "broken": "broken.jpg", "unavailable": UNAVAILABLE}[case]
-        note, results, *rest = tab.show(payload, "normal")
+        payload = {"nothing": None, "broken": broken}.get(case, photo)
+        sentences = {"nothing": "Add a photo first.", "broken": "broken.jpg", "unavailable": UNAVAILABLE}
+        brand, sentence = ("x" * 99, "at most 60") if case == "note" else ("", sentences[case])
+        note, results, *rest = tab.show(payload, "normal", brand)
         assert len(rest) == len(tab._outputs) - 2
         assert note["visible"] is True
         assert sentence in note["value"]
         assert 'role="alert"' in note["value"]
         assert results["visible"] is False
         assert not any(rest)
-
-    def test_overlay_of_a_large_photo_is_small(self) -> None:
-        image = Image.new("RGB", (3 * OVERLAY_SIDE, 60))
-        analysis = Analysis(Report(file=None), image, np.zeros((60, 3 * OVERLAY_SIDE), np.uint8))
-        assert max(measured_place(analysis).size) == OVERLAY_SIDE
 
     @pytest.mark.parametrize(
         ("photo_name", "expected"),
@@ -285,6 +439,15 @@ class TestEndpoints:
         assert record["description"].endswith("detailed length.")
         assert record["shade"]["palette"][1]["name"] == "dusty rose"
 
+    def test_notes_are_optional_and_compared(self, client: Client, photo: dict[str, Any]) -> None:
+        upload = handle_file(photo["path"])
+        record = client.predict(upload, shade_name="Velvet Nude", note="{{value}} ${1}", api_name="/describe")
+        assert record["description"].endswith('normal length. By your notes: shade "Velvet Nude", "{{value}} ${1}".')
+        assert record["notes"][0]["conflict"] == "Your note says nude, the photo shows cherry red."
+        assert record["claims"][0]["evidence"]["measured"] == RED.hex
+        with pytest.raises(Exception, match="shade name is plain text"):
+            client.predict(upload, shade_name="<b>", api_name="/describe")
+
     def test_tag_and_labels(self, client: Client, photo: dict[str, Any]) -> None:
         upload = handle_file(photo["path"])
         assert client.predict(upload, api_name="/tag")["top"][0] == {"label": "lipstick", "score": 0.83}
@@ -301,7 +464,7 @@ class TestEndpoints:
         """Asked without gradio's client, which would upload the file first."""
         calls = f"{client.src}gradio_api/call/describe"
         upload = {"path": photo["path"], "meta": {"_type": "gradio.FileData"}}
-        event = httpx.post(calls, json={"data": [upload, "normal"]}).json()["event_id"]
+        event = httpx.post(calls, json={"data": [upload, "normal", "", "", "", ""]}).json()["event_id"]
         answer = httpx.get(f"{calls}/{event}").text
         assert "event: error" in answer
         assert "lipstick" not in answer

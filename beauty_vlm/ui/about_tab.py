@@ -7,7 +7,7 @@ from dataclasses import asdict
 import gradio as gr
 
 from beauty_vlm.models.loader import Settings
-from beauty_vlm.ui import panels
+from beauty_vlm.ui.markup import card, table
 from beauty_vlm.vocabulary import finishes, product_types
 
 ABOUT = """
@@ -16,9 +16,12 @@ ABOUT = """
   are then checked against the photo, and what contradicts it does not stay in the description.
 - **Shade.** Not guessed from words: a second model marks the pixels of the product's own material (the
   bullet, the pan, the liquid; not the case), and their colour is measured in CIELAB under D65. The overlay
-  shows which pixels were used.
+  shows which pixels were used. Words of the description are underlined by what became of them; point at one to
+  see the measured colour beside the one that the word means, or a probability, and the place on the photo.
 - **Product type and finish.** An image-and-text model compares the photo with phrases for {types} product
   types and {finishes} finishes.
+- **Your notes.** A brand, a shade name or ingredients that you know are said as yours. They change nothing that
+  is measured, and where the photo shows something else, the page says so.
 
 ### Limits
 - A photo shows a product *in its light*. Coloured light, a wrong white balance or a filter move the measured
@@ -47,4 +50,4 @@ def about(settings: Settings) -> None:
 def settings_panel(settings: Settings) -> str:
     """The settings in use, each under the environment variable that changes it."""
     rows = [(f"BEAUTY_VLM_{key.upper()}", str(value)) for key, value in asdict(settings).items()]
-    return panels.card("In use here", panels.table(rows))
+    return card("In use here", table(rows))

@@ -10,20 +10,21 @@ from typing import Any, cast
 
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
-from PIL import Image
 
-from beauty_vlm import overlay
 from beauty_vlm.analysis import Analysis, Analyzer
 from beauty_vlm.intake import IntakeError
 from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.notes import LONGEST, NoteError
 from beauty_vlm.report import Length, Report
 from beauty_vlm.ui import panels
+from beauty_vlm.ui.markup import message
 from beauty_vlm.ui.photo import Upload, example_row, photo_input
+from beauty_vlm.ui.places import places
 from beauty_vlm.ui.queue import MODEL_EVENT
+from beauty_vlm.ui.told import SCRIPT, told
+from beauty_vlm.ui.why import why_panel
 
 LENGTHS: tuple[tuple[str, Length], ...] = (("Short", "short"), ("Normal", "normal"), ("Detailed", "detailed"))
-OVERLAY_SIDE = 1024  # px: more than the page ever shows, and keeps a large photo's overlay quick to load
-OVERLAY_HEIGHT = 300  # px: about as tall as the two boxes beside it
 FILE_STEM_LENGTH = 60  # characters of the photo's name kept in the record's file name
 
 # On a phone the results, and the progress, would be out of sight below the photo.
@@ -48,6 +49,8 @@ class DescribeTab:
             with gr.Column(scale=5, min_width=320):
                 self.photo = photo_input()
                 self.length = gr.Radio(list(LENGTHS), value="normal", label="Length", elem_classes="bv-length")
+                with gr.Accordion("What you know about it", open=False, elem_classes="bv-notes"):
+                    self.notes = self._build_notes()
                 self.button = gr.Button("Describe", variant="primary", size="lg")
                 examples = example_row(self.photo)
             with gr.Column(scale=7, min_width=320, elem_id="bv-answers"):
@@ -56,48 +59,68 @@ class DescribeTab:
                     self._build_results()
         self.button.click(None, js=SHOW_ANSWERS)
         self.copy.click(None, js=COPY)
-        self.button.click(self.show, **self._event())
+        shown = [self.button.click(self.show, **self._event())]
         if examples:
-            examples.load_input_event.then(self.show, **self._event())
+            shown.append(examples.load_input_event.then(self.show, **self._event()))
+        for answered in shown:  # before the answer the page may be too short to scroll there
+            answered.then(None, js=SHOW_ANSWERS)
+
+    def _build_notes(self) -> list[gr.components.Component]:
+        """One text for each kind of note, in the order of LONGEST."""
+        gr.Markdown("Said in the description as yours, and compared with the photo.", elem_classes="bv-quiet")
+        with gr.Row():
+            names = [
+                gr.Textbox("", label=label, max_length=LONGEST[kind], max_lines=1, min_width=120)
+                for kind, label in (("brand", "Brand"), ("shade", "Shade name"))
+            ]
+        return [
+            *names,
+            gr.Textbox("", label="Ingredients", max_length=LONGEST["ingredients"], lines=2, max_lines=6),
+            gr.Textbox("", label="Anything else", max_length=LONGEST["other"], lines=1, max_lines=4),
+        ]
 
     def _build_results(self) -> None:
-        self.description = gr.HTML(elem_classes="bv-description")
+        script = SCRIPT.read_text(encoding="utf-8")
+        self.told = gr.HTML(elem_classes="bv-description", js_on_load=script)
+        with gr.Row():
+            self.copy = gr.Button("Copy description", size="sm", min_width=120)
+            self.download = gr.DownloadButton("Download JSON", size="sm", min_width=120)
         self.shade = gr.HTML()
         with gr.Row(equal_height=False):
             with gr.Column(min_width=240):
                 self.product = gr.HTML()
-                self.finish = gr.HTML()
             with gr.Column(min_width=240):
-                self.overlay = gr.Image(
-                    label="Where the shade was measured",
-                    interactive=False,
-                    height=OVERLAY_HEIGHT,
-                    buttons=["fullscreen"],
-                    alt_text="The photo with the measured part marked",
-                    elem_classes="bv-picture",
-                )
-        with gr.Row():
-            self.copy = gr.Button("Copy description", size="md")
-            self.download = gr.DownloadButton("Download JSON", size="md")
-        with gr.Accordion("Caption, checks and timings", open=False):
+                self.finish = gr.HTML()
+                self.packaging = gr.HTML()
+        self.why = gr.HTML()
+        with gr.Accordion("Models and timings", open=False):
             self.details = gr.HTML()
 
     @property
     def _outputs(self) -> list[gr.components.Component | gr.Column]:
-        answers = [self.description, self.shade, self.product, self.finish, self.overlay]
+        answers = [self.told, self.shade, self.product, self.finish, self.packaging, self.why]
         return [self.note, self.results, *answers, self.download, self.details]
 
     def _event(self) -> dict[str, Any]:
         return {
-            "inputs": [self.photo, self.length],
+            "inputs": [self.photo, self.length, *self.notes],
             "outputs": self._outputs,
-            "show_progress_on": [self.note, self.description],  # one of the two is visible
+            "show_progress_on": [self.note, self.told],  # one of the two is visible
             "preprocess": False,
             "api_visibility": "private",  # the record itself is served by `beauty_vlm.ui.endpoints`
             **MODEL_EVENT,
         }
 
-    def show(self, photo: Mapping[str, Any] | None, length: str, progress: gr.Progress = PROGRESS) -> tuple[Any, ...]:
+    def show(
+        self,
+        photo: Mapping[str, Any] | None,
+        length: str,
+        brand: str = "",
+        shade: str = "",
+        ingredients: str = "",
+        other: str = "",
+        progress: gr.Progress = PROGRESS,
+    ) -> tuple[Any, ...]:
         """Values for the outputs: the results, or one plain sentence and no results."""
         try:
             upload = Upload.of(photo)
@@ -106,26 +129,28 @@ class DescribeTab:
                 length=checked_length(length),
                 name=upload.name,
                 progress=lambda done, step: progress(done, desc=step),
+                notes={"brand": brand, "shade": shade, "ingredients": ingredients, "other": other},
             )
-        except (IntakeError, ModelUnavailable) as error:
+        except (IntakeError, ModelUnavailable, NoteError) as error:
             return self._failure(str(error))
         return self._success(analysis)
 
     def _failure(self, sentence: str) -> tuple[Any, ...]:
         nothing_shown = gr.update(visible=False)
-        shown = gr.update(value=panels.message(sentence), visible=True)
-        return (shown, nothing_shown, "", "", "", "", None, None, "")
+        shown = gr.update(value=message(sentence), visible=True)
+        return (shown, nothing_shown, *[""] * 6, None, "")
 
     def _success(self, analysis: Analysis) -> tuple[Any, ...]:
         report = analysis.report
         return (
             gr.update(value="", visible=False),
             gr.update(visible=True),
-            panels.description_panel(report.description or "", report.claims or ()),
+            told(report, places(analysis.image, analysis.regions)),
             panels.shade_panel(report.shade),
             panels.product_panel(report.product_type),
             panels.finish_panel(report.finish),
-            gr.update(value=measured_place(analysis), visible=bool(report.shade and report.shade.visible)),
+            panels.packaging_panel(report.packaging),
+            why_panel(report),
             record_file(report, self.download.GRADIO_CACHE),
             panels.details_panel(report),
         )
@@ -136,13 +161,6 @@ def checked_length(length: str) -> Length:
     if length not in [value for _, value in LENGTHS]:
         raise gr.Error("The length is one of: short, normal, detailed.")
     return cast(Length, length)
-
-
-def measured_place(analysis: Analysis) -> Image.Image:
-    """The photo with the measured regions marked, at most OVERLAY_SIDE a side."""
-    picture = overlay.draw(analysis.image, analysis.regions)
-    picture.thumbnail((OVERLAY_SIDE, OVERLAY_SIDE))
-    return picture
 
 
 def record_file(report: Report, folder: str) -> str:

@@ -15,6 +15,7 @@ import gradio as gr
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.intake import IntakeError
 from beauty_vlm.models.loader import Loader, ModelUnavailable
+from beauty_vlm.notes import NoteError
 from beauty_vlm.ui.describe_tab import DescribeTab, checked_length
 from beauty_vlm.ui.labels import LabelError
 from beauty_vlm.ui.photo import Upload
@@ -28,15 +29,25 @@ T = TypeVar("T")
 def add_endpoints(analyzer: Analyzer, loader: Loader, describing: DescribeTab, tagging: TagTab) -> None:
     """Adds "/describe", "/tag" and "/tag_labels" to the page that is being built."""
 
-    def describe(photo: Photo, length: str = "normal") -> dict[str, Any]:
+    def describe(
+        photo: Photo,
+        length: str = "normal",
+        brand: str = "",
+        shade_name: str = "",
+        ingredients: str = "",
+        note: str = "",
+    ) -> dict[str, Any]:
         """Describe a photo of a beauty product.
 
-        Returns the record: description, product type, measured shade, finish, checked claims, models and
-        timings. `length` is "short", "normal" or "detailed".
+        Returns the record: description, product type, measured shade, finish, packaging, each claim with its
+        evidence, what was mended, models and timings. `length` is "short", "normal" or "detailed". What you know
+        of the product is said in the description as given by you, and compared with the photo.
         """
         upload = _plainly(lambda: Upload.of(photo))
         wanted = checked_length(length)
-        return _plainly(lambda: analyzer.analyze(upload.path, wanted, upload.name)).report.to_dict()
+        notes = {"brand": brand, "shade": shade_name, "ingredients": ingredients, "other": note}
+        analysis = _plainly(lambda: analyzer.analyze(upload.path, wanted, upload.name, notes=notes))
+        return analysis.report.to_dict()
 
     def tag(photo: Photo) -> dict[str, Any]:
         """Name the product type in a photo: best label, its score, whether it is accepted, the best five."""
@@ -48,7 +59,7 @@ def add_endpoints(analyzer: Analyzer, loader: Loader, describing: DescribeTab, t
 
     record = gr.JSON(visible=False, label="Record")
     shared: dict[str, Any] = {"preprocess": False, **MODEL_EVENT}
-    gr.on([], describe, [describing.photo, describing.length], record, api_name="describe", **shared)
+    gr.on([], describe, [describing.photo, describing.length, *describing.notes], record, api_name="describe", **shared)
     gr.on([], tag, tagging.photo, record, api_name="tag", **shared)
     gr.on([], tag_labels, [tagging.photo, tagging.labels], record, api_name="tag_labels", **shared)
 
@@ -57,5 +68,5 @@ def _plainly(step: Callable[[], T]) -> T:
     """The result of `step`; what is wrong with the input becomes an error with its sentence."""
     try:
         return step()
-    except (IntakeError, ModelUnavailable, LabelError) as error:
+    except (IntakeError, ModelUnavailable, LabelError, NoteError) as error:
         raise gr.Error(str(error)) from error

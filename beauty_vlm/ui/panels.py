@@ -1,30 +1,18 @@
-"""Parts of a record as HTML. Pure functions: data in, markup out; every text is escaped here."""
+"""What was measured as HTML: product type, shade, finish, packaging. Pure functions: data in, markup out."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 
-from beauty_vlm.report import Claim, ProductType, Report, Score, Shade, Swatch
+from beauty_vlm.report import Light, Packaging, ProductType, Report, Score, Shade, Swatch
+from beauty_vlm.ui.markup import answer, bars, card, chip, facts, note, pair, percent, swatch, table
 
 NO_PRODUCT = "This is probably not a photo of a beauty product."
 NO_SHADE = "The shade cannot be seen in this photo, so no colour is reported."
 NO_FINISH = "The finish cannot be told from this photo."
+JUST_SEEN = 1.0  # CIEDE2000: about the least difference that one can see
 WELCOME = "Add a photo and press Describe: the description and the measured shade appear here."
-
-MENDED, MENDED_BY = "mended", "the caption said"  # evidence that names the captioner's word tells of a mend
-VERDICTS = {
-    "supported": "seen in the photo",
-    MENDED: "mended after the photo",
-    "contradicted": "contradicted by the photo",
-    "unseen": "could not be checked",
-}
-
-
-def message(sentence: str) -> str:
-    """One plain sentence for the reader, announced by screen readers."""
-    return f'<div class="bv-message" role="alert">{escape(sentence)}</div>'
 
 
 def welcome(sentence: str = WELCOME) -> str:
@@ -32,78 +20,43 @@ def welcome(sentence: str = WELCOME) -> str:
     return f'<div class="bv-welcome">{escape(sentence)}</div>'
 
 
-def percent(score: float) -> str:
-    """A probability for the reader: "83%", "<1%"."""
-    return "<1%" if 0 < score < 0.01 else f"{score:.0%}"
-
-
-def bars(scores: Iterable[Score]) -> str:
-    """A labelled bar for each score."""
-    rows = "".join(
-        f'<li><span class="bv-bar-label">{escape(score.label)}</span>'
-        f'<span class="bv-bar-score">{escape(percent(score.score))}</span>'
-        f'<span class="bv-bar"><span style="width:{_width(score.score)}"></span></span></li>'
-        for score in scores
-    )
-    return f'<ul class="bv-bars">{rows}</ul>'
-
-
 def product_panel(product: ProductType | None) -> str:
     """What the product is called with the best five types, or that it is probably no beauty product."""
     if product is None:
         return ""
     if product.accepted:
-        heading = f'<p class="bv-answer">{escape(product.word.label)}</p>'
+        heading = answer(product.word.label)
         if product.word.label != product.label:
             heading += '<p class="bv-quiet">No single type is likely enough to be named. The nearest:</p>'
     else:
-        heading = f'<p class="bv-note">{escape(NO_PRODUCT)}</p><p class="bv-quiet">The nearest types:</p>'
+        heading = f'{note(NO_PRODUCT)}<p class="bv-quiet">The nearest types:</p>'
     return card("Product type", heading + bars(product.top))
 
 
-def description_panel(description: str, claims: Sequence[Claim]) -> str:
-    """The description with every claim marked by its verdict; pointing at one, or tabbing to it, shows its evidence.
-
-    Evidence stands in attributes, so that the copied text is the description and nothing else.
-    """
-    pieces, at = [], 0
-    for claim in sorted(claims, key=lambda claim: claim.span):
-        start, end = claim.span
-        if not at <= start < end <= len(description):
-            continue  # marks cannot overlap
-        kind = MENDED if MENDED_BY in claim.evidence else claim.verdict
-        said = f"{VERDICTS.get(kind, kind)}: {claim.evidence}"
-        pieces.append(escape(description[at:start]))
-        pieces.append(
-            f'<mark class="bv-claim bv-{escape(kind)}" tabindex="0" data-evidence="{escape(said)}" '
-            f'aria-label="{escape(f"{claim.text} ({said})")}">{escape(description[start:end])}</mark>'
-        )
-        at = end
-    pieces.append(escape(description[at:]))
-    seen = {MENDED if MENDED_BY in claim.evidence else claim.verdict for claim in claims}
-    keys = "".join(
-        f'<span class="bv-claim bv-{escape(kind)}">{escape(text)}</span> '
-        for kind, text in VERDICTS.items()
-        if kind in seen
-    )
-    legend = f'<p class="bv-quiet bv-legend">{keys}Point at a word to see why.</p>' if keys else ""
-    return card("Description", f'<p class="bv-said">{"".join(pieces)}</p>{legend}')
-
-
 def shade_panel(shade: Shade | None) -> str:
-    """The main shade as a swatch with its measures, and the palette; or that the shade is not visible."""
-    if shade is None or not shade.visible or shade.main is None:
-        return card("Shade", f'<p class="bv-note">{escape(NO_SHADE)}</p>')
+    """The main shade as a swatch with its measures, its light, and the palette; or why there is none."""
+    if shade is None or shade.main is None:
+        return card("Shade", note((shade and shade.unjudged) or NO_SHADE))
     others = shade.palette if len(shade.palette) > 1 else ()
-    return card("Shade", _swatch(shade.main) + _palette(others))
+    return card("Shade", _main(shade, shade.main) + _palette(others))
 
 
 def finish_panel(finish: Score | None) -> str:
     """The finish and its score."""
-    if finish is None:
-        return card("Finish", f'<p class="bv-note">{escape(NO_FINISH)}</p>')
-    answer = f'<p class="bv-answer">{escape(finish.label)} <small>{escape(percent(finish.score))}</small></p>'
-    return card("Finish", answer)
+    return card("Finish", note(NO_FINISH) if finish is None else answer(finish.label, finish.score))
+
+
+def packaging_panel(packaging: Packaging | None) -> str:
+    """The package's colour, material and state, as far as they are known; nothing when none is."""
+    if packaging is None or not (packaging.colour or packaging.material or packaging.state):
+        return ""
+    colour = ""
+    if seen := packaging.colour:
+        text = f'<span>{escape(seen.name)}</span><span class="bv-quiet">{escape(seen.hex)}{_off(seen)}</span>'
+        colour = f'<p class="bv-package">{chip(seen.hex)}{text}</p>'
+    told = (("Material", packaging.material), ("State", packaging.state))
+    scores = [(name, f"{score.label}, {percent(score.score)}") for name, score in told if score is not None]
+    return card("Packaging", colour + (facts(scores) if scores else ""))
 
 
 def scores_panel(scores: Sequence[Score]) -> str:
@@ -112,12 +65,8 @@ def scores_panel(scores: Sequence[Score]) -> str:
 
 
 def details_panel(report: Report) -> str:
-    """How the description came about: the raw caption, what was checked, models and timings."""
+    """What the record says of the run itself: its time and its models."""
     parts = []
-    if report.caption:
-        parts.append(f"<h4>Caption as the model wrote it</h4><p>{escape(report.caption)}</p>")
-    if report.claims:
-        parts.append(f"<h4>Checked statements</h4>{_claims(report.claims)}")
     if report.timings_ms:
         milliseconds = [(step, f"{spent:,.0f} ms") for step, spent in report.timings_ms.items()]
         parts.append(f"<h4>Time taken</h4>{table(milliseconds)}")
@@ -126,61 +75,52 @@ def details_panel(report: Report) -> str:
     return f'<div class="bv-details">{"".join(parts)}</div>'
 
 
-def card(title: str, body: str) -> str:
-    """A titled box around `body`, which is markup already."""
-    return f'<section class="bv-card"><h3>{escape(title)}</h3>{body}</section>'
+def lab_text(seen: Swatch) -> str:
+    """CIELAB for the reader."""
+    lightness, a, b = (round(value, 1) + 0.0 for value in seen.lab)  # + 0.0: no minus before a zero
+    return f"L* {lightness:.1f}  a* {a:.1f}  b* {b:.1f}"
 
 
-def table(rows: Iterable[tuple[str, str]]) -> str:
-    """Two columns of text."""
-    cells = "".join(f"<tr><th>{escape(key)}</th><td>{escape(value)}</td></tr>" for key, value in rows)
-    return f'<table class="bv-table">{cells}</table>'
+def light_text(light: Light) -> str:
+    """The light and what told it, for the reader."""
+    if light.cast < JUST_SEEN:
+        return f"Neutral light, as the {light.source} shows"
+    return f"The light: {light.hex}, {light.cast:.1f} ΔE off neutral, as the {light.source} shows"
 
 
-def _swatch(swatch: Swatch) -> str:
-    lightness, a, b = (round(value, 1) + 0.0 for value in swatch.lab)  # + 0.0: no minus before a zero
-    measures = (
-        ("Hex", swatch.hex),
-        ("CIELAB", f"L* {lightness:.1f}  a* {a:.1f}  b* {b:.1f}"),
-        ("Undertone", swatch.undertone),
-        ("Depth", swatch.depth),
-        ("Share of the product", percent(swatch.share)),
-    )
-    facts = "".join(f"<div><dt>{escape(key)}</dt><dd>{escape(value)}</dd></div>" for key, value in measures)
+def _main(shade: Shade, main: Swatch) -> str:
+    measures = [("Hex", main.hex), ("CIELAB", lab_text(main))]
+    if main.uncertainty is not None:
+        measures.append(("Uncertainty", f"±{main.uncertainty:.1f} ΔE"))
+    measures += [("Undertone", main.undertone), ("Depth", main.depth), ("Share of the product", percent(main.share))]
+    corrected = shade.corrected
+    block = swatch(main.hex)
+    if corrected is not None:
+        block = pair([("as seen", main.hex), ("in neutral light", corrected.hex)])
+        measures.append(("In neutral light", f"{corrected.name}, {corrected.hex}"))
     return (
-        f'<div class="bv-swatch"><div class="bv-colour" style="background:{_css_colour(swatch.hex)}"></div>'
-        f'<div class="bv-swatch-text"><p class="bv-answer">{escape(swatch.name)}</p>'
-        f"<dl>{facts}</dl></div></div>"
+        f'<div class="bv-swatch">{block}<div class="bv-swatch-text">'
+        f"{answer(main.name)}{facts(measures)}{_light(shade.light)}</div></div>"
     )
+
+
+def _light(light: Light | None) -> str:
+    if light is None:
+        return ""
+    return f'<p class="bv-quiet bv-light">{chip(light.hex)}{escape(light_text(light))}</p>'
+
+
+def _off(seen: Swatch) -> str:
+    return "" if seen.uncertainty is None else f" · ±{seen.uncertainty:.1f} ΔE"
 
 
 def _palette(swatches: Sequence[Swatch]) -> str:
     if not swatches:
         return ""
     items = "".join(
-        f'<li title="{escape(swatch.hex)}, {escape(percent(swatch.share))}">'
-        f'<span class="bv-chip" style="background:{_css_colour(swatch.hex)}"></span>'
-        f'<span class="bv-chip-name">{escape(swatch.name)}</span>'
-        f'<span class="bv-quiet">{escape(swatch.hex)} · {escape(percent(swatch.share))}</span></li>'
-        for swatch in swatches
+        f'<li title="{escape(one.hex)}, {escape(percent(one.share))}">{chip(one.hex)}'
+        f'<span class="bv-chip-name">{escape(one.name)}</span>'
+        f'<span class="bv-quiet">{escape(one.hex)} · {escape(percent(one.share))}</span></li>'
+        for one in swatches
     )
     return f'<h4>Palette</h4><ul class="bv-palette">{items}</ul>'
-
-
-def _claims(claims: Iterable[Claim]) -> str:
-    items = "".join(
-        f'<li class="bv-{escape(claim.verdict)}"><b>{escape(claim.text)}</b> '
-        f"{escape(VERDICTS.get(claim.verdict, claim.verdict))}"
-        f'<span class="bv-quiet"> · {escape(claim.evidence)}</span></li>'
-        for claim in claims
-    )
-    return f'<ul class="bv-claims">{items}</ul>'
-
-
-def _width(score: float) -> str:
-    return f"{100 * min(max(score, 0.0), 1.0):.1f}%"
-
-
-def _css_colour(value: str) -> str:
-    """`value` when it is a plain hex colour, else transparent: nothing else may enter a style attribute."""
-    return value if re.fullmatch(r"#[0-9a-fA-F]{6}", value) else "transparent"

@@ -12,6 +12,7 @@ from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import ProductType, Score
 from beauty_vlm.ui import panels
 from beauty_vlm.ui.labels import LabelError, read_labels
+from beauty_vlm.ui.markup import message
 from beauty_vlm.ui.photo import Upload, example_row, photo_input
 from beauty_vlm.ui.queue import MODEL_EVENT
 
@@ -46,14 +47,14 @@ class TagTab:
         try:
             return panels.product_panel(product_type(self.loader, photo))
         except (IntakeError, ModelUnavailable) as error:
-            return panels.message(str(error))
+            return message(str(error))
 
     def show_scores(self, photo: Mapping[str, Any] | None, labels: str | None) -> str:
         """The scores of the reader's labels as HTML, or a plain sentence."""
         try:
             return panels.scores_panel(label_scores(self.loader, photo, labels))
         except (IntakeError, ModelUnavailable, LabelError) as error:
-            return panels.message(str(error))
+            return message(str(error))
 
 
 def product_type(loader: Loader, photo: Mapping[str, Any] | None) -> ProductType:

@@ -1,0 +1,137 @@
+"""What the user knows of a product and no photo tells: read, said as given, and held against the photo.
+
+Notes never change what is measured, and make no claims of ours: they stand in a last sentence of their own that
+says whose words they are, and in the record's `notes`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from beauty_vlm import mentions
+from beauty_vlm.judging import Measured, borne_out, holds, naming
+from beauty_vlm.mentions import Mention
+from beauty_vlm.report import Length, Note
+from beauty_vlm.vocabulary import type_groups
+
+# What may be noted, and the most characters of it: names fit on a label, a list of ingredients on a box.
+LONGEST = {"brand": 60, "shade": 60, "ingredients": 600, "other": 300}
+NAMES = {"brand": "brand", "shade": "shade name", "ingredients": "list of ingredients", "other": "note"}
+OPENING = "By your notes: "
+# A short description has room for names.
+SHORT_KINDS = ("brand", "shade")
+# Whether a note of this kind may speak of colour, finish and type. A brand may be called Rose and an ingredient is
+# honey; a shade may be called "powder pink", and "other" may speak of the scent of peach.
+COLOUR_KINDS, FINISH_KINDS, TYPE_KINDS = ("shade",), ("shade", "other"), ("other",)
+# A finish contradicts a note when it is likelier than all others together.
+SURE_FINISH = 0.5
+
+Given = Mapping[str, str | None]
+
+
+class NoteError(ValueError):
+    """A note cannot be used; the message is one plain sentence."""
+
+
+def read(given: Given | None) -> tuple[Note, ...]:
+    """The notes in `given`, a text for each kind of LONGEST; each on one line, blank ones left out.
+
+    Characters that cannot be seen are dropped, and double quotes become single ones, since the description quotes
+    the notes. Raises NoteError for an unknown kind, a text that is none, is too long or holds markup.
+    """
+    given = given or {}
+    if unknown := sorted(set(given) - set(LONGEST)):
+        raise NoteError(f"There are no notes of kind {unknown[0]!r}: the kinds are {', '.join(LONGEST)}.")
+    return tuple(Note(kind, text) for kind in LONGEST if (text := _tidy(kind, given.get(kind))))
+
+
+def _tidy(kind: str, text: str | None) -> str:
+    if text is None:
+        return ""
+    if not isinstance(text, str):
+        raise NoteError(f"The {NAMES[kind]} is no text.")
+    plain = "".join(" " if one.isspace() else one for one in unicodedata.normalize("NFC", text))
+    plain = "".join(one for one in plain if unicodedata.category(one) not in ("Cc", "Cf", "Cs"))
+    plain = " ".join(plain.translate(str.maketrans('"“”„', "''''")).split())
+    if "<" in plain or ">" in plain:
+        raise NoteError(f'The {NAMES[kind]} is plain text: it may not hold "<" or ">".')
+    if len(plain) > LONGEST[kind]:
+        raise NoteError(f"The {NAMES[kind]} may have at most {LONGEST[kind]} characters; this has {len(plain)}.")
+    return plain
+
+
+def sentence(notes: Iterable[Note], length: Length = "normal") -> str:
+    """What the description says of them: `By your notes: brand "X", shade "Velvet Nude".`; "" where there are none."""
+    said = [note for note in notes if length != "short" or note.kind in SHORT_KINDS]
+    texts = (f'"{note.text}"' if note.kind == "other" else f'{note.kind} "{note.text}"' for note in said)
+    return f"{OPENING}{', '.join(texts)}." if said else ""
+
+
+def added(description: str, notes: Iterable[Note], length: Length) -> str:
+    """The description with what the user gave as its last sentence."""
+    return " ".join(part for part in (description, sentence(notes, length)) if part)
+
+
+def told_apart(description: str, notes: Iterable[Note]) -> tuple[str, str]:
+    """What is ours of a description, and its last sentence, which is the user's ("" without notes)."""
+    if not tuple(notes) or OPENING not in description:
+        return description, ""
+    at = description.index(OPENING)
+    return description[:at], description[at:]
+
+
+def compared(notes: Iterable[Note], measured: Measured) -> tuple[Note, ...]:
+    """The notes, each with its conflict where the photo shows something else than it says."""
+    return tuple(replace(note, conflict=_conflict(note, measured)) for note in notes)
+
+
+def _conflict(note: Note, measured: Measured) -> str | None:
+    found = [one for one in mentions.find(note.text) if one.scope == "material" and not one.negated]
+    said = {
+        "type": [mention for mention in found if mention.kind == "type" and note.kind in TYPE_KINDS],
+        "colour": [mention for mention in found if mention.kind == "colour" and note.kind in COLOUR_KINDS],
+        "finish": [mention for mention in found if mention.kind == "finish" and note.kind in FINISH_KINDS],
+    }
+    shown = (
+        (said["type"], _other_type(said["type"], measured)),
+        (said["colour"], _other_shade(said["colour"], measured)),
+        (said["finish"], _other_finish(said["finish"], measured)),
+    )
+    sentences = [
+        f"Your note says {_listed(note.text, found)}, the photo shows {other}." for found, other in shown if other
+    ]
+    return " ".join(sentences) or None
+
+
+def _other_type(said: list[Mention], measured: Measured) -> str | None:
+    """The type that the photo shows where none of the words for it can be right."""
+    product = measured.product_type
+    word = product.word.label
+    group = next((group.types for group in type_groups() if group.name == word), frozenset())
+    possible = any(borne_out(mention.term, product) or mention.term in group for mention in said)
+    if not said or possible or not product.accepted:
+        return None
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def _other_shade(said: list[Mention], measured: Measured) -> str | None:
+    """The main shade where none of the colour words may be said of any that was measured."""
+    main = measured.shade.main
+    if main is None or not said:
+        return None
+    held = any(holds(mention, swatch) for mention in said for swatch in naming(measured.shade))
+    return None if held else main.name
+
+
+def _other_finish(said: list[Mention], measured: Measured) -> str | None:
+    """The finish that was told where it is sure enough and none of the words names it."""
+    finish = measured.finish
+    if finish is None or finish.score <= SURE_FINISH or not said or any(one.term == finish.label for one in said):
+        return None
+    return f"a {finish.label} finish"
+
+
+def _listed(text: str, found: list[Mention]) -> str:
+    return " and ".join(text[slice(*mention.span)].lower() for mention in found)
