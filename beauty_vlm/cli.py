@@ -1,4 +1,4 @@
-"""The command line: `python -m beauty_vlm describe|catalog|evaluate`.
+"""The command line: `python -m beauty_vlm describe|catalog|evaluate|benchmark`.
 
 Models and torch are imported inside the commands, so that --help is quick. Exit codes: 0 done, 1 a photo
 given to `describe` failed, 2 nothing could be done (wrong arguments, a model that cannot be loaded, a file
@@ -12,10 +12,10 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -23,6 +23,7 @@ from beauty_vlm.report import Length, Report
 
 if TYPE_CHECKING:
     from beauty_vlm.catalog import Describer
+    from beauty_vlm.notes import Given
 
 DISTRIBUTION = "beauty-vlm"
 WIDTH = 100  # columns of the text that `describe` prints
@@ -47,6 +48,11 @@ TaggerOption = Annotated[str | None, typer.Option("--tagger", help="Tagger: embe
 DeviceOption = Annotated[str | None, typer.Option("--device", help="Where to compute: auto, cpu, cuda …")]
 Quantize = Literal["auto", "none", "bf16", "int8", "nf4"]
 QuantizeOption = Annotated[Quantize | None, typer.Option("--quantize", help="The captioner's precision.")]
+# What the user knows is said in the description as given, and compared with the photo.
+BrandOption = Annotated[str | None, typer.Option("--brand", help="The brand, as you know it.")]
+ShadeNameOption = Annotated[str | None, typer.Option("--shade-name", help="The shade's name, as you know it.")]
+IngredientsOption = Annotated[str | None, typer.Option("--ingredients", help="The ingredients, as you know them.")]
+NoteOption = Annotated[str | None, typer.Option("--note", help="Anything else that you know of it.")]
 
 
 def main() -> None:
@@ -65,16 +71,36 @@ def build_analyzer(**chosen: str | None) -> Describer:
     return Analyzer(Loader(replace(Settings.from_environment(), **given)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Noting:
+    """Describes each photo with the same notes."""
+
+    analyzer: Any  # as `beauty_vlm.analysis.Analyzer`
+    notes: Given
+
+    def describe(self, source: Path, length: Length = "normal", name: str | None = None) -> Report:
+        report: Report = self.analyzer.describe(source, length=length, name=name, notes=self.notes)
+        return report
+
+
+def _noting(analyzer: Describer, **given: str | None) -> Describer:
+    """The analyzer, told of every photo what is `given`; itself when that is nothing. Raises NoteError."""
+    from beauty_vlm.notes import read
+
+    return _Noting(analyzer, given) if read(given) else analyzer
+
+
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """What ends a whole run becomes one sentence on stderr and exit code 2."""
     from beauty_vlm.catalog import CatalogError
     from beauty_vlm.models.loader import ModelUnavailable
+    from beauty_vlm.notes import NoteError
     from beauty_vlm.truths import EvaluationError
 
     try:
         yield
-    except (ModelUnavailable, CatalogError, EvaluationError) as error:
+    except (ModelUnavailable, CatalogError, EvaluationError, NoteError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOTHING_DONE) from error
     except BrokenPipeError:  # the reader of our output left; click ends quietly
@@ -112,6 +138,10 @@ def describe(
         bool, typer.Option("--json", help="Print JSON: one object for one photo, an array for several.")
     ] = False,
     length: LengthOption = "normal",
+    brand: BrandOption = None,
+    shade_name: ShadeNameOption = None,
+    ingredients: IngredientsOption = None,
+    note: NoteOption = None,
     captioner: CaptionerOption = None,
     adapter: AdapterOption = None,
     tagger: TaggerOption = None,
@@ -126,6 +156,7 @@ def describe(
         from beauty_vlm.catalog import describe_one
 
         analyzer = build_analyzer(captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize)
+        analyzer = _noting(analyzer, brand=brand, shade=shade_name, ingredients=ingredients, other=note)
         reports = []
         for photo in photos:
             report = describe_one(analyzer, photo, length, str(photo))
@@ -149,6 +180,10 @@ def catalog(
     length: LengthOption = "normal",
     resume: Annotated[bool, typer.Option("--resume", help="Keep the records in --out, do what is missing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
+    brand: BrandOption = None,
+    shade_name: ShadeNameOption = None,
+    ingredients: IngredientsOption = None,
+    note: NoteOption = None,
     captioner: CaptionerOption = None,
     adapter: AdapterOption = None,
     tagger: TaggerOption = None,
@@ -165,6 +200,7 @@ def catalog(
         from beauty_vlm.catalog import run
 
         analyzer = build_analyzer(captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize)
+        analyzer = _noting(analyzer, brand=brand, shade=shade_name, ingredients=ingredients, other=note)
         summary = run(folder, out, analyzer, length, resume=resume, overwrite=overwrite)
     counts = ", ".join(f"{count} {status}" for status, count in sorted(summary.by_status.items()))
     kept = f"; {summary.kept} kept" if summary.kept else ""
@@ -227,6 +263,32 @@ def evaluate(
                 raise typer.Exit(NOTHING_DONE) from error
 
 
+@app.command()
+def benchmark(
+    profile: Annotated[
+        str, typer.Option("--profile", help="embedded, blip-base, blip-large, clip-vit-base-patch32, all, or a folder.")
+    ] = "embedded",
+    random_weights: Annotated[
+        bool, typer.Option("--random-weights", help="Published geometries with random weights: no hub is needed.")
+    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Less of everything, in about a minute.")] = False,
+    with_app: Annotated[bool, typer.Option("--app", help="Also time the start of the web app.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")] = False,
+    device: DeviceOption = None,
+    quantize: QuantizeOption = None,
+) -> None:
+    """Measure speed and memory against plain transformers, and against the floor that this machine sets."""
+    with _plain_errors():
+        from beauty_vlm.benchmark import page, run
+        from beauty_vlm.models.loader import Settings
+
+        given = {name: value for name, value in (("device", device), ("quantize", quantize)) if value is not None}
+        settings = replace(Settings.from_environment(), **given)
+        profiles = run.PROFILES if profile == "all" else (profile,)
+        found = run.benchmark(settings, run.Options(profiles, random_weights, quick, with_app))
+    typer.echo(json.dumps(found, indent=2) if as_json else page.to_markdown(found))
+
+
 def _profile(text: str) -> dict[str, str]:
     """`captioner=blip-base,tagger=folder` as settings."""
     pairs = [pair.partition("=") for pair in text.split(",")]
@@ -250,9 +312,13 @@ def as_text(report: Report) -> str:
     if report.shade and report.shade.main:
         main = report.shade.main
         lab = " ".join(f"{value:.1f}" for value in main.lab)
-        lines.append(f"{indent}shade   {main.name}  {main.hex}  Lab {lab}")
+        off = "" if main.uncertainty is None else f"  ±{main.uncertainty:.1f} ΔE"
+        lines.append(f"{indent}shade   {main.name}  {main.hex}  Lab {lab}{off}")
+        if corrected := report.shade.corrected:
+            lines.append(f"{indent}        in neutral light {corrected.name}  {corrected.hex}")
     else:
-        lines.append(f"{indent}shade   none visible")
+        lines.append(f"{indent}shade   {(report.shade and report.shade.unjudged) or 'none visible'}")
     if report.finish:
         lines.append(f"{indent}finish  {report.finish.label} ({report.finish.score:.2f})")
+    lines += [f"{indent}note    {note.conflict}" for note in report.notes or () if note.conflict]
     return "\n".join([*lines, ""])

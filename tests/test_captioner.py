@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 import tiny_models
+import torch
 from PIL import Image
 
 from beauty_vlm.models.canvas import square
 from beauty_vlm.models.captioner import CaptionStyles, tidy
+from beauty_vlm.models.decoding import Hypothesis, Search, search
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 
 STYLES = {
@@ -32,25 +34,46 @@ def image() -> Image.Image:
 def test_the_prompt_is_given_and_not_repeated(
     tmp_path: Path, image: Image.Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    given = []
+
+    def watched(network: object, pixels: torch.Tensor, prompt: torch.Tensor, how: Search) -> list[list[Hypothesis]]:
+        found = search(network, pixels, prompt, how)
+        given.append((prompt.tolist(), how, found[0][0].tokens))
+        return found
+
+    monkeypatch.setattr("beauty_vlm.models.captioner.search", watched)
     captioner = load(tiny_models.save_captioner(tmp_path / "m", styles=STYLES)).captioner()
-    given, generate = [], captioner._model.generate
-
-    def watched(**options: object) -> object:
-        tokens = generate(**options)
-        given.append((tokens[0].tolist(), options["max_new_tokens"], options["num_beams"]))
-        return tokens
-
-    monkeypatch.setattr(captioner._model, "generate", watched)
     tokenizer = tiny_models.tokenizer()
     for length, most in STYLES["max_new_tokens"].items():
         caption = captioner.caption(image, length)
-        tokens, max_new_tokens, beams = given.pop()
-        prompt = tokenizer(STYLES["prompts"][length], add_special_tokens=False)["input_ids"]
-        assert tokens[: len(prompt) + 1] == [tiny_models.BOS, *prompt]
-        assert len(tokens) <= 1 + len(prompt) + most
-        assert (max_new_tokens, beams) == (most, 2)
-        said = tokenizer.decode(tokens[1 + len(prompt) :], skip_special_tokens=True)
-        assert caption == tidy(said)
+        prompt, how, tokens = given.pop()
+        words = tokenizer(STYLES["prompts"][length], add_special_tokens=False)["input_ids"]
+        assert prompt == [tiny_models.BOS, *words]
+        assert how == Search(max_new_tokens=most, min_new_tokens=0, beams=2)
+        assert len(tokens) <= most
+        assert caption == tidy(tokenizer.decode(tokens, skip_special_tokens=True))
+
+
+def test_candidates_are_the_best_captions_first(tmp_path: Path, image: Image.Image) -> None:
+    captioner = load(tiny_models.save_captioner(tmp_path / "m", styles=STYLES)).captioner()
+    for count in (1, 2, 5):
+        found = captioner.candidates(image, "normal", count)
+        assert 1 <= len(found) <= count
+        assert len({candidate.text for candidate in found}) == len(found)
+        scores = [candidate.log_probability for candidate in found]
+        assert scores == sorted(scores, reverse=True) and max(scores) < 0
+    assert captioner.caption(image) == captioner.candidates(image)[0].text
+    assert len(captioner.candidates(image, "normal", 5)) > 1
+    with pytest.raises(ValueError, match="At least one"):
+        captioner.candidates(image, "normal", 0)
+
+
+def test_captions_of_a_batch_are_those_one_by_one(tmp_path: Path, image: Image.Image) -> None:
+    captioner = load(tiny_models.save_captioner(tmp_path / "m", styles=STYLES)).captioner()
+    images = [image, image.transpose(Image.Transpose.ROTATE_90), Image.new("RGB", (40, 90), "pink")]
+    for length in STYLES["prompts"]:
+        assert captioner.captions(images, length) == [captioner.caption(one, length) for one in images]
+    assert captioner.captions([]) == []
 
 
 def test_a_published_captioner_says_more_when_asked(tmp_path: Path, image: Image.Image) -> None:

@@ -15,7 +15,7 @@ import tiny_models
 import torch
 from PIL import Image
 
-from beauty_vlm.models import loading
+from beauty_vlm.models import loading, precision
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 
 HUB_IS_ASKED_FOR_AT_MOST_S = 10.0
@@ -43,10 +43,10 @@ def captioner_of(folder: Path, **changes: str) -> Settings:
 
 
 def logits(captioner: object) -> torch.Tensor:
-    model = captioner._model  # type: ignore[attr-defined]
+    network = captioner.network  # type: ignore[attr-defined]
     pixels = torch.linspace(-1, 1, 3 * tiny_models.SIZE**2).reshape(1, 3, tiny_models.SIZE, tiny_models.SIZE)
     with torch.inference_mode():
-        return model(pixel_values=pixels, input_ids=torch.tensor([[tiny_models.BOS, 7, 8]])).logits.float()
+        return network(pixels, torch.tensor([[tiny_models.BOS, 7, 8]]))
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,13 +77,39 @@ def test_the_embedded_models_load_with_their_adapter(
         "segmenter": "embedded",
         "device": "cpu",
         "quantize": "none",
+        "precision": "none: with 0 million parameters full precision is quick, and any other would change captions.",
     }
+
+
+def test_warming_up_loads_everything_and_tells_the_precision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("beauty_vlm.models.source.EMBEDDED", folder)
+    loader = Loader(Settings(device="cpu", quantize="int8"))
+    assert loader.warm_up() == "Precision int8, as chosen by --quantize."
+    assert loader.loaded() == ("tagger", "segmenter", "captioner")
+
+
+def test_auto_depends_on_size_and_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = 10_000_000, 224_000_000
+    for name, present in {"_computes_int8": True, "_computes_bf16": True, "_has_bitsandbytes": True}.items():
+        monkeypatch.setattr(precision, name, lambda present=present: present)
+    picked = {device: [precision.resolve_mode("auto", device, size).mode for size in (few, many)]
+              for device in ("cpu", "cuda", "mps")}  # fmt: skip
+    assert picked == {"cpu": ["none", "int8"], "cuda": ["none", "nf4"], "mps": ["none", "none"]}
+    assert "224 million parameters" in precision.resolve_mode("auto", "cpu", many).reason
+    monkeypatch.setattr(precision, "_computes_int8", lambda: False)
+    assert precision.resolve_mode("auto", "cpu", many).mode == "bf16"
+    monkeypatch.setattr(precision, "_computes_bf16", lambda: False)
+    assert precision.resolve_mode("auto", "cpu", many).mode == "none"
+    for mode in ("bf16", "int8"):
+        with pytest.raises(ModelUnavailable, match="--quantize none"):
+            precision.resolve_mode(mode, "cpu", few)
+    assert precision.resolve_mode("bf16", "cuda", few).mode == "bf16"
 
 
 def test_an_adapter_is_merged_and_changes_the_model_as_peft_does(folder: Path) -> None:
     plain = Loader(captioner_of(folder)).captioner()
     adapted = Loader(captioner_of(folder, adapter=str(folder / "captioner-lora"))).captioner()
-    assert not any("lora" in name for name, _ in adapted._model.named_modules())
+    assert not any("lora" in name for name, _ in adapted.network.named_modules())
     assert (logits(plain) - logits(adapted)).abs().max() > 0.1
 
     from peft import PeftModel
@@ -177,7 +203,10 @@ def test_without_the_hub_it_fails_fast(name: str, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("mode", "adapter"), [(m, a) for m in ("bf16", "int8", "nf4") for a in ("none", "captioner-lora")]
 )
-def test_each_precision_loads_and_speaks(folder: Path, image: Image.Image, mode: str, adapter: str) -> None:
+def test_each_precision_loads_and_speaks(
+    folder: Path, image: Image.Image, mode: str, adapter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "_computes_bf16", lambda: True)  # any processor does, some slowly
     name = adapter if adapter == "none" else str(folder / adapter)
     reference = logits(Loader(captioner_of(folder, adapter=name)).captioner())
     loader = Loader(captioner_of(folder, adapter=name, quantize=mode))
@@ -197,7 +226,7 @@ def test_auto_does_not_quantize_on_the_processor(folder: Path) -> None:
 
 def test_half_precision_weights_are_computed_in_single(tmp_path: Path) -> None:
     tiny_models.save_captioner(tmp_path / "captioner", half=True)
-    assert Loader(captioner_of(tmp_path)).captioner()._model.dtype == torch.float32
+    assert Loader(captioner_of(tmp_path)).captioner().network.dtype == torch.float32
 
 
 def test_what_the_machine_cannot_do_is_explained(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from PIL import Image
 
+from beauty_vlm.models.batching import Batcher
 from beauty_vlm.models.canvas import canvas_size, square
+from beauty_vlm.models.decoding import Hypothesis, Search, search
+from beauty_vlm.models.network import CaptionNetwork, Convert
 from beauty_vlm.report import Length
 
 LENGTHS: tuple[Length, ...] = ("short", "normal", "detailed")
+Asked = tuple[Length, int]  # how long, and how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +63,102 @@ PUBLISHED = CaptionStyles(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One caption, tidied, and the mean log probability of its tokens, the end included (natural logarithm).
+
+    Where the style penalises repetition, the penalty is in it.
+    """
+
+    text: str
+    log_probability: float
+
+
 class Captioner:
     """Describes a photo in one sentence or more. Deterministic; safe to call from several threads."""
 
-    def __init__(self, model: Any, tokenizer: Any, image_processor: Any, styles: CaptionStyles = PUBLISHED) -> None:
-        """`model` is a BlipForConditionalGeneration, with or without a PEFT adapter around it."""
-        self._model = model
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        image_processor: Any,
+        styles: CaptionStyles = PUBLISHED,
+        convert: Convert | None = None,
+    ) -> None:
+        """`model` is a BlipForConditionalGeneration, with or without a PEFT adapter around it; of its linear layers
+        `convert` makes those that compute.
+        """
+        self.network = CaptionNetwork(model, convert)
         self._tokenizer = tokenizer
         self._image_processor = image_processor
         self._styles = styles
         self._size = canvas_size(image_processor)
         self._lock = threading.Lock()
+        # On the processor a batch takes as long as its photos one by one.
+        self._batcher = Batcher(self._describe) if self.network.device.type == "cuda" else None
 
     def caption(self, image: Image.Image, length: Length = "normal") -> str:
         """What the model says of `image` (RGB), tidied but not checked: it may be wrong, or empty."""
-        style: Style = getattr(self._styles, length)
+        return self.candidates(image, length, 1)[0].text
+
+    def captions(self, images: Sequence[Image.Image], length: Length = "normal") -> list[str]:
+        """`caption` of several images (RGB), in one batch."""
+        found = self._describe((length, 1), [self.pixels(image) for image in images]) if images else []
+        return [candidates[0].text for candidates in found]
+
+    def candidates(self, image: Image.Image, length: Length = "normal", count: int = 1) -> tuple[Candidate, ...]:
+        """The `count` captions of `image` (RGB) that the search ends with, best first, of distinct texts.
+
+        They are fewer when several end in the same text. At least `count` beams are searched. Raises ValueError
+        when `count` is below 1.
+        """
+        if count < 1:
+            raise ValueError("At least one caption must be asked for.")
+        asked, pixels = (length, count), self.pixels(image)
+        found = self._batcher(asked, pixels) if self._batcher else self._describe(asked, [pixels])[0]
+        return found[:count]
+
+    def pixels(self, image: Image.Image) -> torch.Tensor:
+        """What the network sees of `image`, (3, size, size)."""
         canvas, _ = square(image, self._size)
-        pixels = self._image_processor(canvas, return_tensors="pt")["pixel_values"]
-        # [CLS] words [SEP]: `generate` turns the first into [BOS] and drops the last.
-        prompt = self._tokenizer(style.prompt, return_tensors="pt")["input_ids"]
-        spoken = prompt.shape[1] - 1
-        text_config = self._model.config.text_config
-        room = text_config.max_position_embeddings - spoken
-        with self._lock, torch.inference_mode():
-            tokens = self._model.generate(
-                pixel_values=pixels.to(self._model.device, self._model.dtype),
-                input_ids=prompt.to(self._model.device),
-                min_new_tokens=min(style.min_new_tokens, room),
-                max_new_tokens=min(style.max_new_tokens, room),
-                num_beams=self._styles.num_beams,
-                repetition_penalty=self._styles.repetition_penalty,
-                do_sample=False,
-            )
-        # By tokens: the prompt's text need not come back as it went in.
-        return tidy(self._tokenizer.decode(tokens[0, spoken:], skip_special_tokens=True))
+        pixels: torch.Tensor = self._image_processor(canvas, return_tensors="pt")["pixel_values"][0]
+        return pixels
+
+    def _describe(self, asked: Asked, pixels: Sequence[torch.Tensor]) -> list[tuple[Candidate, ...]]:
+        """The candidates of each photo."""
+        length, count = asked
+        batch = torch.stack(list(pixels))
+        if self.network.device.type == "cuda":
+            batch = batch.pin_memory().to(self.network.device, non_blocking=True)
+        with self._lock:
+            found = search(self.network, batch, self.prompt(length), self.plan(length, count))
+        return [self._candidates(hypotheses) for hypotheses in found]
+
+    def prompt(self, length: Length) -> torch.Tensor:
+        """[BOS] and the words that come before the caption. The tokenizer's are [CLS] words [SEP]."""
+        style: Style = getattr(self._styles, length)
+        prompt: torch.Tensor = self._tokenizer(style.prompt, return_tensors="pt")["input_ids"][0, :-1]
+        prompt[0] = self.network.config.text_config.bos_token_id
+        return prompt
+
+    def plan(self, length: Length, count: int = 1) -> Search:
+        """How captions of this length are looked for, within the positions that the network knows."""
+        style: Style = getattr(self._styles, length)
+        text_config = self.network.config.text_config
+        room = text_config.max_position_embeddings - len(self.prompt(length))
+        return Search(
+            max_new_tokens=min(style.max_new_tokens, room),
+            min_new_tokens=min(style.min_new_tokens, room),
+            beams=max(self._styles.num_beams, count),
+            repetition_penalty=self._styles.repetition_penalty,
+        )
+
+    def _candidates(self, hypotheses: Sequence[Hypothesis]) -> tuple[Candidate, ...]:
+        best: dict[str, float] = {}
+        for hypothesis in hypotheses:
+            text = tidy(self._tokenizer.decode(list(hypothesis.tokens), skip_special_tokens=True))
+            best.setdefault(text, hypothesis.score)
+        return tuple(Candidate(text, score) for text, score in best.items())
 
 
 def tidy(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from beauty_vlm.models.captioner import Captioner
+    from beauty_vlm.models.precision import Precision
     from beauty_vlm.models.segmenter import Segmenter
     from beauty_vlm.models.tagger import Tagger
 
@@ -71,7 +72,7 @@ class Loader:
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         self._loaded: dict[str, Any] = {}
-        self._mode = self._settings.quantize  # what "auto" comes to is known once the captioner is loaded
+        self._precision: Precision | None = None  # what "auto" comes to is known once the captioner is loaded
         # One lock for all models: transformers changes torch's default dtype while it loads.
         self._lock = threading.Lock()
 
@@ -87,26 +88,44 @@ class Loader:
         """The segmenter. Raises ModelUnavailable."""
         return self._once("segmenter", self._load_segmenter)
 
+    def warm_up(self) -> str:
+        """Load all models and let each look at an empty picture, so that the first photo finds everything ready.
+
+        Returns one sentence on the captioner's precision and why it. Raises ModelUnavailable.
+        """
+        from PIL import Image
+
+        picture = Image.new("RGB", (64, 64), "white")
+        tagger, segmenter, captioner = self.tagger(), self.segmenter(), self.captioner()
+        embedding = tagger.embed(picture)
+        tagger.product_type(embedding), tagger.finish(embedding)
+        segmenter.regions(picture)
+        captioner.caption(picture, "short")
+        return f"Precision {self.names()['precision']}"
+
     def loaded(self) -> tuple[str, ...]:
         """Which of "captioner", "tagger" and "segmenter" are in memory."""
         return tuple(self._loaded)
 
     def names(self) -> dict[str, str]:
-        """Models, device and precision in words, for the record. Raises ModelUnavailable for a wrong
-        device.
+        """Models, device and precision in words, for the record.
+
+        Once the captioner is loaded, "precision" says in one sentence why it computes as it does. Raises
+        ModelUnavailable for a wrong device.
         """
         from beauty_vlm.models import precision
 
         adapter = self._settings.adapter_name
         if adapter == "embedded":
             adapter = EMBEDDED_ADAPTER
-        return {
+        names = {
             "captioner": self._settings.captioner + (f" + {adapter}" if adapter else ""),
             "tagger": self._settings.tagger,
             "segmenter": "embedded",
             "device": precision.resolve_device(self._settings.device),
-            "quantize": self._mode,
+            "quantize": self._precision.mode if self._precision else self._settings.quantize,
         }
+        return names | ({"precision": self._precision.reason} if self._precision else {})
 
     def _once(self, role: str, load: Callable[[], Model]) -> Model:
         if role not in self._loaded:
@@ -119,7 +138,7 @@ class Loader:
     def _load_captioner(self) -> Captioner:
         from beauty_vlm.models import loading
 
-        captioner, self._mode = loading.load_captioner(self._settings)
+        captioner, self._precision = loading.load_captioner(self._settings)
         return captioner
 
     def _load_tagger(self) -> Tagger:

@@ -1,10 +1,11 @@
-"""Reads the three models from their files. Only `loader` uses this module.
+"""Reads the three models from their files. Only `loader` and the benchmark use this module.
 
 Only safetensors are read, never a pickle, and no code that comes with a model is run.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -14,6 +15,8 @@ from peft import PeftConfig, PeftModel
 from beauty_vlm.models import precision
 from beauty_vlm.models.captioner import PUBLISHED, Captioner, CaptionStyles
 from beauty_vlm.models.loader import Settings
+from beauty_vlm.models.network import Convert
+from beauty_vlm.models.precision import Precision
 from beauty_vlm.models.segmentation_network import BeautySegmenter
 from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.models.source import Source, locate
@@ -34,13 +37,36 @@ CALIBRATION_FILE = "calibration.json"
 transformers.utils.logging.disable_progress_bar()  # it would write over the shell's own output
 
 
-def load_captioner(settings: Settings) -> tuple[Captioner, str]:
+@dataclass(frozen=True, slots=True)
+class CaptionerParts:
+    """What a captioner is made of. `model` is transformers', at its precision but for layers to `convert`."""
+
+    model: Any
+    tokenizer: Any
+    image_processor: Any
+    styles: CaptionStyles
+    precision: Precision
+    convert: Convert | None
+
+    def captioner(self) -> Captioner:
+        """The captioner. It shares weights with `model`."""
+        return Captioner(self.model, self.tokenizer, self.image_processor, self.styles, self.convert)
+
+
+def load_captioner(settings: Settings) -> tuple[Captioner, Precision]:
     """The captioner with its adapter, and the precision that "auto" came to. Raises ModelUnavailable."""
+    parts = captioner_parts(settings)
+    return parts.captioner(), parts.precision
+
+
+def captioner_parts(settings: Settings) -> CaptionerParts:
+    """The captioner's model with its adapter, and what goes with it. Raises ModelUnavailable."""
     source = locate("captioner", settings.captioner)
     kind, device = _kind(source), precision.resolve_device(settings.device)
     adapter = locate("adapter", settings.adapter_name) if settings.adapter_name else None
     with source.guarded():
-        mode = precision.resolve_mode(settings.quantize, device, _count_parameters(source, kind))
+        chosen = precision.resolve_mode(settings.quantize, device, _count_parameters(source, kind))
+        mode = chosen.mode
         tokenizer = source.read(transformers.AutoTokenizer, trust_remote_code=False)
         image_processor = source.read(transformers.BlipImageProcessorPil)
         model = _weights(source, kind, **precision.loading_options(mode, device))
@@ -54,8 +80,8 @@ def load_captioner(settings: Settings) -> tuple[Captioner, str]:
             styles = adapter.json(STYLES_FILE) or styles
     with source.guarded():
         model = precision.place(model.eval(), mode, device)
-        chosen = CaptionStyles.from_json(styles) if styles else PUBLISHED
-    return Captioner(model, tokenizer, image_processor, chosen), mode
+        spoken = CaptionStyles.from_json(styles) if styles else PUBLISHED
+        return CaptionerParts(model, tokenizer, image_processor, spoken, chosen, precision.layers(mode, device))
 
 
 def load_tagger(settings: Settings) -> Tagger:

@@ -1,0 +1,1 @@
+"""How fast the models run here: against plain transformers, and against what the machine could do at all."""

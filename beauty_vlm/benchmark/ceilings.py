@@ -1,0 +1,42 @@
+"""The most that this machine's arithmetic and memory reach with torch, measured."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from beauty_vlm.benchmark.timing import seconds_of
+from beauty_vlm.models.int8 import Int8Linear
+
+SIDE = 2048  # of the matrices: 17 GFLOP a product, far more than its memory traffic
+BYTES = 256 * 2**20  # what is read for the bandwidth: more than any cache holds
+TRIES = 6
+GIGA = 1e9
+
+
+def measure_ceilings(device: str) -> dict[str, float]:
+    """GFLOP/s of a matrix product in "fp32", "bf16" and, on the CPU, "int8" (GOP/s), and "memory" in GB/s."""
+    kinds = {"fp32": torch.float32, "bf16": torch.bfloat16}
+    found = {name: _product(kind, device) for name, kind in kinds.items()}
+    if device == "cpu":
+        found["int8"] = _int8_product()
+    block = torch.ones(BYTES // 4, device=device)
+    read = min(seconds_of(block.sum) for _ in range(TRIES))
+    return {**found, "memory": round(BYTES / read / GIGA, 1)}
+
+
+def _product(kind: torch.dtype, device: str) -> float:
+    left, right = (torch.randn(SIDE, SIDE, device=device).to(kind) for _ in range(2))
+    out = torch.empty_like(left)
+    seconds = min(seconds_of(lambda: torch.mm(left, right, out=out)) for _ in range(TRIES))
+    return round(2 * SIDE**3 / seconds / GIGA, 1)
+
+
+def _int8_product() -> float:
+    """The faster of torch's product of int8 matrices and of the layer that the models use."""
+    layer, inputs = Int8Linear(nn.Linear(SIDE, SIDE)), torch.randn(SIDE, SIDE)
+    left, right = (torch.randint(-127, 128, (SIDE, SIDE), dtype=torch.int8) for _ in range(2))
+    with torch.inference_mode():
+        works = (lambda: layer(inputs), lambda: torch._int_mm(left, right))
+        seconds = min(seconds_of(work) for work in works for _ in range(TRIES))
+    return round(2 * SIDE**3 / seconds / GIGA, 1)
