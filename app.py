@@ -11,8 +11,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from beauty_vlm.models.loader import Settings
-from beauty_vlm.ui.page import build, launch_options
+from beauty_vlm.analysis import Analyzer
+from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.ui.page import build_page, launch_options
 
 SETTING_HELP = {
     "captioner": "folder or hub name of the captioner (default: the embedded one)",
@@ -43,9 +44,20 @@ def read_settings(options: argparse.Namespace) -> Settings:
 
 # Imported (by tests, or by a server that mounts `demo`), the command line is someone else's.
 options = read_options(sys.argv[1:] if __name__ == "__main__" else [])
-demo = build(read_settings(options))
+settings = read_settings(options)
+loader = Loader(settings)
+demo = build_page(Analyzer(loader), loader, settings)
 
 if __name__ == "__main__":
     demo.launch(
-        server_name=options.host, server_port=options.port, share=options.share or None, **launch_options()
+        server_name=options.host,
+        server_port=options.port,
+        share=options.share or None,
+        prevent_thread_lock=True,
+        **launch_options(),
     )
+    try:  # while the reader chooses a photo
+        print(loader.warm_up(), flush=True)
+    except ModelUnavailable as error:  # said on the page too, where it is asked for
+        print(error, file=sys.stderr)
+    demo.block_thread()

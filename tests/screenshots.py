@@ -16,8 +16,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from beauty_vlm.models.loader import Settings
-from beauty_vlm.ui.page import build, launch_options
+from beauty_vlm.analysis import Analyzer
+from beauty_vlm.models.loader import Loader, Settings
+from beauty_vlm.ui.page import build_page, launch_options
 from beauty_vlm.ui.photo import EXAMPLES
 
 SCREEN = {"width": 1280, "height": 800}
@@ -67,7 +68,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    app = build(Settings.from_environment())
+    settings = Settings.from_environment()
+    loader = Loader(settings)
+    app = build_page(Analyzer(loader), loader, settings)
     _, address, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])

@@ -28,14 +28,8 @@ HEADER = """
 CACHE_CHECKED, CACHE_KEPT = 600, 3600
 
 
-def build(settings: Settings) -> gr.Blocks:
-    """The page on models as `settings` name them; they are loaded when first needed."""
-    loader = Loader(settings)
-    return build_page(Analyzer(loader), loader, settings)
-
-
 def build_page(analyzer: Analyzer, loader: Loader, settings: Settings) -> gr.Blocks:
-    """The page on the given analyzer and models."""
+    """The page on the given analyzer and models, which are loaded when first needed."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(CACHE_CHECKED, CACHE_KEPT)) as page:
         gr.HTML(HEADER)
         with gr.Tab("Describe", id="describe"):
