@@ -19,9 +19,10 @@ from beauty_vlm.intake import IntakeError, Source, load_image
 from beauty_vlm.judging import Measured
 from beauty_vlm.mentions import Scope
 from beauty_vlm.models.loader import Loader
-from beauty_vlm.regions import BACKGROUND, PACKAGING
+from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
 from beauty_vlm.report import Length, Packaging, ProductType, Report, Shade
 from beauty_vlm.shade import measure
+from beauty_vlm.visibility import HIDDEN, shows_shade
 
 if TYPE_CHECKING:
     from beauty_vlm.models.tagger import Tagger
@@ -76,13 +77,15 @@ class Analyzer:
                 self._loader.segmenter(),
                 self._loader.captioner(),
             )
-        with steps.timed("tag", 0.2, "Recognising the product"):
-            embedding = tagger.embed(image)
-            product_type = tagger.product_type(embedding)
-        with steps.timed("segment", 0.35, "Finding the product's material"):
+        with steps.timed("segment", 0.2, "Finding the product"):
             regions = segmenter.regions(image)
+        with steps.timed("tag", 0.35, "Recognising it"):
+            box = product_box(regions)
+            embedding = tagger.embed(image, *([image.crop(box)] if box else []))
+            product_type = tagger.product_type(embedding)
         with steps.timed("measure", 0.5, "Measuring the shade"):
-            shade = measure(image, regions)
+            believed = shows_shade(product_type, tagger.packaging_state(embedding), share(regions, MATERIAL))
+            shade = measure(image, regions) if believed else HIDDEN
             surroundings: dict[Scope, Shade] = {
                 "packaging": _measure_region(image, regions, PACKAGING),
                 "background": _measure_region(image, regions, BACKGROUND),

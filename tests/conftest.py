@@ -54,7 +54,7 @@ class FakeCaptioner:
 class FakeTagger:
     """Scores are 0.7 for the rule's answer and the rest shared among the other labels."""
 
-    def embed(self, image: Image.Image) -> Image.Image:
+    def embed(self, image: Image.Image, *closer: Image.Image) -> Image.Image:
         return image
 
     def classify(self, image: Image.Image, labels: Sequence[str]) -> list[Score]:

@@ -27,8 +27,9 @@ PLUM = (107, 43, 87)
 class StandIns:
     """Models that see a plum lipstick, or only its package when `material` is False."""
 
-    def __init__(self, caption: str = "a green lipstick", material: bool = True) -> None:
+    def __init__(self, caption: str = "a green lipstick", material: bool = True, state: float = 0.4) -> None:
         self.said, self.material, self.embedded = caption, material, 0
+        self.state = Score("closed", state)
 
     def names(self) -> dict[str, str]:
         return {"captioner": "a stand-in"}
@@ -41,7 +42,8 @@ class StandIns:
     def candidates(self, image: Image.Image, length: Length, count: int) -> tuple[Candidate, ...]:
         return Candidate(self.said, -0.5), Candidate("a mascara from acme", -0.5)
 
-    def embed(self, image: Image.Image) -> str:
+    def embed(self, image: Image.Image, *closer: Image.Image) -> str:
+        assert all(view.width <= image.width for view in closer)
         self.embedded += 1
         return "embedding"
 
@@ -56,7 +58,7 @@ class StandIns:
         return Score("glossy plastic", 0.4)
 
     def packaging_state(self, embedding: str) -> Score:
-        return Score("open", 0.4)
+        return self.state
 
     def regions(self, image: Image.Image) -> np.ndarray:
         regions = np.full((image.height, image.width), BACKGROUND, dtype=np.uint8)
@@ -91,7 +93,7 @@ def test_a_photo_becomes_a_record(photo: Path) -> None:
     assert report.models == {"captioner": "a stand-in"}
     assert report.claims
     assert report.timings_ms is not None
-    assert list(report.timings_ms) == ["intake", "load", "tag", "segment", "measure", "caption", "check"]
+    assert list(report.timings_ms) == ["intake", "load", "segment", "tag", "measure", "caption", "check"]
     assert models.embedded == 1
     assert analysis.image.size == (64, 64)
     assert analysis.regions.shape == (64, 64)
@@ -99,6 +101,22 @@ def test_a_photo_becomes_a_record(photo: Path) -> None:
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     json.dumps(report.to_dict())
+
+
+def test_specks_of_colour_on_a_closed_package_are_no_shade(photo: Path) -> None:
+    models = StandIns("a plum lipstick", state=0.97)
+    report = Analyzer(models).describe(photo)  # type: ignore[arg-type]
+    assert report.shade is not None and report.shade.visible  # a clear tube shows much of what is in it
+    models.regions = lambda image: np.where(speck(image), MATERIAL, PACKAGING).astype(np.uint8)  # type: ignore[method-assign]
+    report = Analyzer(models).describe(photo)  # type: ignore[arg-type]
+    assert report.shade is not None and not report.shade.visible and report.finish is None
+    assert report.description is not None and "plum" not in report.description
+
+
+def speck(image: Image.Image) -> np.ndarray:
+    marked = np.zeros((image.height, image.width), dtype=bool)
+    marked[20:28, 20:28] = True
+    return marked
 
 
 def test_a_package_alone_has_no_shade_and_no_finish(photo: Path) -> None:

@@ -85,13 +85,13 @@ class Tagger:
         self._lock = threading.RLock()
         self._typed_classes = functools.lru_cache(maxsize=REMEMBERED_LABEL_SETS)(self._embed_classes)
 
-    def embed(self, image: Image.Image) -> torch.Tensor:
-        """The unit embedding (D,) of `image`."""
-        canvas, _ = square(image, self._size)
-        pixels = self._image_processor(canvas, return_tensors="pt")["pixel_values"]
+    def embed(self, image: Image.Image, *closer: Image.Image) -> torch.Tensor:
+        """The unit embedding (D,) of a photo, or the unit mean of those of the photo and closer views of it."""
+        canvases = [square(view, self._size)[0] for view in (image, *closer)]
+        pixels = self._image_processor(canvases, return_tensors="pt")["pixel_values"]
         with self._lock, torch.inference_mode():
             output = self._model.get_image_features(pixel_values=pixels.to(self._model.device, self._model.dtype))
-            return _unit(output)[0]
+            return functional.normalize(_unit(output).mean(dim=0), dim=0)
 
     def product_type(self, photo: Image.Image | torch.Tensor) -> ProductType:
         """The vocabulary's best product type. Accepted unless it is, or too likely is, "other"."""
