@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from beauty_vlm.judging import (
@@ -26,12 +27,14 @@ from beauty_vlm.mending import (
     ENOUGH,
     PACKAGE,
     UNCHECKED,
+    UNSURE_FORM,
     contradicted_type,
     found,
     judged_mentions,
     mend,
     product_mentions,
     spoken_type,
+    tells_unsure_form,
 )
 from beauty_vlm.mentions import Mention
 from beauty_vlm.page import Page
@@ -52,6 +55,7 @@ SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I
 SAYS_SHADE = re.compile(r"^(the (shade|colou?r)|its (shade|colou?r)) is\b", re.I)
 SAYS_PACKAGE = re.compile(r"^it comes in\b", re.I)
 IN_PACKAGE = re.compile(rf"\bin (?:[\w-]+ ){{1,4}}(?:{PACKAGE.pattern})", re.I)
+MEASURED_PACKAGE = re.compile(r"^the package is\b", re.I)
 MEASURED_SHADE = re.compile(r"^the measured shades? (is|are)\b", re.I)
 # A caption is speech when it has this many words, of which this share differ, as an untrained model's do not.
 FEWEST_WORDS = 2
@@ -144,11 +148,9 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
 
 def _sentences(caption: str, measured: Measured) -> list[str]:
     """The caption's sentences without those that are added here."""
-    own = {sentence for sentence in (package_sentence(measured), unjudged_sentence(measured)) if sentence}
-    text = caption
-    for sentence in own:
-        text = text.replace(sentence, "")
-    return [sentence for sentence in split(text) if not MEASURED_SHADE.match(sentence)]
+    text = caption.replace(unjudged_sentence(measured) or "\0", "")
+    own = (MEASURED_PACKAGE, MEASURED_SHADE)
+    return [sentence for sentence in split(text) if not any(words.match(sentence) for words in own)]
 
 
 def _is_unseen(measured: Measured) -> bool:
@@ -219,6 +221,8 @@ def _reason_to_leave_out(
         return "the measured shade is said instead"
     if contradicted and not same_type(contradicted, measured.product_type.label) and PACKAGE.search(sentence):
         return "it was said of another product"
+    if SAYS_PACKAGE.match(sentence) and tells_unsure_form(sentence, measured.product_type):
+        return UNSURE_FORM
     if not well_formed(sentence) or len(sentence.split()) < FEWEST_SENTENCE_WORDS:
         return "it is no sentence"
     return None
@@ -246,7 +250,7 @@ def _plain(page: Page, measured: Measured, length: Length) -> None:
 
 def _close(page: Page, measured: Measured, length: Length) -> None:
     """The last sentences: what the package is, the shade as measured, or that it cannot be judged."""
-    package = package_sentence(measured)
+    package = package_sentence(measured, page.claims)
     if length == "detailed" and package is not None:
         page.sentence(package, judged_mentions(package, measured, None))
     if measured.shade.main is not None and length == "detailed":
@@ -265,21 +269,24 @@ def unjudged_sentence(measured: Measured) -> str | None:
     return f"{SHADE_UNJUDGED}: {why[:1].lower()}{why[1:].rstrip('.')}."
 
 
-def package_sentence(measured: Measured) -> str | None:
-    """What is certain of the package in one sentence, None where nothing is."""
+def package_sentence(measured: Measured, said: Sequence[Claim] = ()) -> str | None:
+    """What is certain of the package, and not among the claims said already, in one sentence; None where nothing is."""
     packaging = measured.packaging
     if packaging is None:
         return None
+    known = {claim.kind for claim in said if claim.kind == "state" or claim.evidence.region == "packaging"}
     material = packaging.material.label if packaging.material and packaging.material.score >= PACKAGING_BAR else None
     state = packaging.state.label if packaging.state and packaging.state.score >= PACKAGING_BAR else None
     colour = None if measured.shade.unjudged or (material or "").startswith("clear") else packaging.colour
+    if known - {"state"}:  # its colour or material is said
+        colour = material = None
     parts = [colour.name] if colour else []
     if material:  # "matte plastic": a finish is the product's, to a reader
         parts.append(material if material.startswith("clear") else material.split()[-1])
-    said = [" ".join(parts)] if parts else []
-    if state in ("open", "closed"):
-        said.append(state)
-    return f"The package is {' and '.join(said)}." if said else None
+    words = [" ".join(parts)] if parts else []
+    if state in ("open", "closed") and "state" not in known:
+        words.append(state)
+    return f"The package is {' and '.join(words)}." if words else None
 
 
 def _measured_sentence(page: Page, measured: Measured) -> None:

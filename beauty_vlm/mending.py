@@ -27,6 +27,7 @@ PLURALS = {
     **{group.name: f"{group.name}s" for group in type_groups()},
     **{word: f"{word}s" for word in ("face powder", "bronzer", "highlighter")},
 }
+FORM = re.compile(rf"\b(?:{mentions.PACKAGING_NOUNS})s?\b", re.IGNORECASE)
 PACKAGE = re.compile(rf"\b(?:(?:{mentions.PACKAGING_NOUNS})s?|{mentions.PACKAGING_MATERIALS})\b", re.IGNORECASE)
 BACKGROUND = re.compile(rf"\b(?:{mentions.BACKGROUND_NOUNS})s?\b", re.IGNORECASE)
 
@@ -35,6 +36,7 @@ BEGINNING = "the sentence begins with the product"
 ENOUGH = "the description is long enough"
 DEPENDENT = "it was said of what is left out"
 OTHER_PRODUCT = "it was said of another product"
+UNSURE_FORM = "what form the package has is no surer than the product's type"
 UNSAID = "the caption does not say the measured shade"
 
 
@@ -214,7 +216,14 @@ def _reason_to_leave_out(phrase: Phrase, measured: Measured, wrong_product: bool
                 return SAID_ALREADY
     if wrong_product and not _is_of_the_product(phrase) and not BACKGROUND.search(phrase.text):
         return OTHER_PRODUCT
+    if phrase.joint[:1] == ("in",) and tells_unsure_form(phrase.text, measured.product_type):
+        return UNSURE_FORM
     return None if has_content(phrase.words) else UNCHECKED.format(phrase.text)
+
+
+def tells_unsure_form(text: str, product_type: ProductType) -> bool:
+    """Whether a text says "a tube" or "a pot" of a product whose type is not sure: nothing else tells of the form."""
+    return product_type.word.label != product_type.label and FORM.search(text) is not None
 
 
 def _is_of_the_product(phrase: Phrase) -> bool:

@@ -20,9 +20,9 @@ import typer
 from PIL import Image
 from tqdm import tqdm
 
+from beauty_vlm.analysis import Analyzer
 from beauty_vlm.metrics import Estimate, estimate
 from beauty_vlm.models.loader import Loader
-from beauty_vlm.shade import measure
 from data.draw import Draw
 from data.render import example
 from data.scene import RenderError
@@ -72,13 +72,13 @@ def pairs(seed: int, count: int, size: int = SIZE) -> Iterator[Pair]:
             yield Pair(first, second, word, changed)
 
 
-def said(loader: Loader, image: Image.Image) -> Said:
-    """Type, shade and finish by the loader's models."""
-    tagger = loader.tagger()
-    embedding = tagger.embed(image)
-    main = measure(image, loader.segmenter().regions(image)).main
-    finish = tagger.finish(embedding).label if main else None
-    return Said(tagger.product_type(embedding).label, main.name if main else None, finish)
+def said(analyzer: Analyzer, image: Image.Image) -> Said:
+    """Type, shade and finish as the app finds them."""
+    report = analyzer.describe(image, "short", "pair")
+    if report.product_type is None or report.shade is None:
+        raise RuntimeError(report.error)
+    main = report.shade.main
+    return Said(report.product_type.label, main.name if main else None, report.finish.label if report.finish else None)
 
 
 def to_markdown(rows: list[tuple[Said, Said]]) -> str:
@@ -102,11 +102,11 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Also write the pairs here, side by side, as PNG.")] = None,
 ) -> None:
     """Renders pairs that differ in printed words and counts what the app says differently."""
-    loader, rows = Loader(), []
+    analyzer, rows = Analyzer(Loader()), []
     if out:
         out.mkdir(parents=True, exist_ok=True)
     for number, pair in enumerate(tqdm(pairs(seed, count), total=count, unit="pair")):
-        rows.append((said(loader, pair.plain), said(loader, pair.misleading)))
+        rows.append((said(analyzer, pair.plain), said(analyzer, pair.misleading)))
         if out:
             both = Image.new("RGB", (2 * SIZE, SIZE))
             both.paste(pair.plain, (0, 0))

@@ -8,7 +8,7 @@ from html import escape
 from beauty_vlm.report import Light, Packaging, ProductType, Report, Score, Shade, Swatch
 from beauty_vlm.ui.markup import answer, bars, card, chip, facts, note, pair, percent, swatch, table
 
-NO_PRODUCT = "This is probably not a photo of a beauty product."
+NO_PRODUCT = "It is not certain that this photo shows a beauty product."
 NO_SHADE = "The shade cannot be seen in this photo, so no colour is reported."
 NO_FINISH = "The finish cannot be told from this photo."
 JUST_SEEN = 1.0  # CIEDE2000: about the least difference that one can see
