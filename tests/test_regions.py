@@ -45,6 +45,8 @@ def test_shares_are_of_the_photo() -> None:
         (LIPSTICK, Score("closed", 0.95), 0.2, True),
         (LIPSTICK, Score("closed", 0.6), 0.01, True),
         (LIPSTICK, None, 0.01, True),
+        (ProductType("other", 0.8, False, ()), Score("open", 0.9), 0.3, False),
+        (ProductType("other", 0.4, False, ()), Score("open", 0.9), 0.3, True),
         (ProductType("brush or tool", 0.9, True, ()), Score("open", 0.9), 0.3, False),
         (ProductType("brush or tool", 0.4, True, (), Score("beauty product", 0.9)), Score("open", 0.9), 0.3, True),
     ],
