@@ -93,11 +93,17 @@ def test_spans_index_any_text_and_never_overlap(text: str) -> None:
     assert all(one.span[1] <= other.span[0] for one, other in pairwise(found))
 
 
-@given(st.sampled_from(CAPTIONS), st.lists(st.sampled_from([" ", "  ", "\n", "\t "]), min_size=1), st.randoms())
-def test_case_and_spaces_change_nothing(caption: tuple[str, object], gaps: list[str], dice) -> None:
+@given(
+    st.sampled_from(CAPTIONS),
+    st.lists(st.sampled_from([" ", "  ", "\n", "\t "]), min_size=1),
+    st.lists(st.booleans(), min_size=1),
+)
+def test_case_and_spaces_change_nothing(caption: tuple[str, object], gaps: list[str], raised: list[bool]) -> None:
     text = caption[0]
     spread = "".join(gaps[number % len(gaps)] if char == " " else char for number, char in enumerate(text))
-    mixed = "".join(char.upper() if dice.random() < 0.5 else char.lower() for char in spread)
+    mixed = "".join(
+        char.upper() if raised[number % len(raised)] else char.lower() for number, char in enumerate(spread)
+    )
 
     def said(one: str) -> list[tuple[object, ...]]:
         return [
