@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from beauty_vlm.colour import ciede2000
 from beauty_vlm.judging import (
     MANY_SHADES,
     PACKAGING_BAR,
@@ -63,6 +64,9 @@ DISTINCT_SHARE = 0.5
 FEWEST_SENTENCE_WORDS = 4
 MOST_SENTENCES = 6  # after the first; the grammar of the renders has five
 PASSES = 4
+SURE_MATERIAL = 0.85  # probability of a package's material from which it is said without the caption's saying it
+OWN_SHARE = 0.5  # of the package that has the colour which is said of it
+THROUGH = 10.0  # CIEDE2000 of package and product below which the product may be seen through its package
 SURE = 0.7  # probability from which a broader word is said
 
 
@@ -275,9 +279,9 @@ def package_sentence(measured: Measured, said: Sequence[Claim] = ()) -> str | No
     if packaging is None:
         return None
     known = {claim.kind for claim in said if claim.kind == "state" or claim.evidence.region == "packaging"}
-    material = packaging.material.label if packaging.material and packaging.material.score >= PACKAGING_BAR else None
+    material = packaging.material.label if packaging.material and packaging.material.score >= SURE_MATERIAL else None
     state = packaging.state.label if packaging.state and packaging.state.score >= PACKAGING_BAR else None
-    colour = None if measured.shade.unjudged or (material or "").startswith("clear") else packaging.colour
+    colour = packaging.colour if _is_own_colour(measured) else None
     if known - {"state"}:  # its colour or material is said
         colour = material = None
     parts = [colour.name] if colour else []
@@ -287,6 +291,19 @@ def package_sentence(measured: Measured, said: Sequence[Claim] = ()) -> str | No
     if state in ("open", "closed") and "state" not in known:
         words.append(state)
     return f"The package is {' and '.join(words)}." if words else None
+
+
+def _is_own_colour(measured: Measured) -> bool:
+    """Whether the measured colour of the package is its own: not what a clear wall shows or metal mirrors, nor
+    one of many.
+    """
+    packaging = measured.packaging
+    if packaging is None or packaging.colour is None or packaging.material is None or measured.shade.unjudged:
+        return False
+    shows_others = any(packaging.material.label.startswith(word) for word in ("clear", "metal"))
+    lab = packaging.colour.lab
+    through = any(ciede2000(lab, swatch.lab) < THROUGH for swatch in measured.shade.palette)
+    return packaging.colour.share >= OWN_SHARE and not shows_others and not through
 
 
 def _measured_sentence(page: Page, measured: Measured) -> None:
