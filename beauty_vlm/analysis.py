@@ -20,7 +20,7 @@ from beauty_vlm.judging import Measured
 from beauty_vlm.mentions import Scope
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
-from beauty_vlm.report import Length, Packaging, ProductType, Report, Shade
+from beauty_vlm.report import Length, Packaging, ProductType, Report, Score, Shade
 from beauty_vlm.shade import measure
 from beauty_vlm.visibility import HIDDEN, shows_shade
 
@@ -84,7 +84,8 @@ class Analyzer:
             embedding = tagger.embed(image, *([image.crop(box)] if box else []))
             product_type = tagger.product_type(embedding)
         with steps.timed("measure", 0.5, "Measuring the shade"):
-            believed = shows_shade(product_type, tagger.packaging_state(embedding), share(regions, MATERIAL))
+            state = tagger.packaging_state(embedding)
+            believed = shows_shade(product_type, state, share(regions, MATERIAL))
             shade = measure(image, regions) if believed else HIDDEN
             surroundings: dict[Scope, Shade] = {
                 "packaging": _measure_region(image, regions, PACKAGING),
@@ -92,7 +93,7 @@ class Analyzer:
             }
             # The finish is seen on the material only.
             finish = tagger.finish(embedding) if shade.visible else None
-            packaging = _packaging(tagger, embedding, product_type, surroundings["packaging"])
+            packaging = _packaging(tagger, embedding, state, product_type, surroundings["packaging"])
         with steps.timed("caption", 0.55, "Describing the photo"):
             candidates = captioner.candidates(image, length, CANDIDATES)
         with steps.timed("check", 0.95, "Checking the description"):
@@ -156,7 +157,9 @@ class _Steps:
         self._progress(1.0, "Done")
 
 
-def _packaging(tagger: Tagger, embedding: Any, product_type: ProductType, surface: Shade) -> Packaging | None:
+def _packaging(
+    tagger: Tagger, embedding: Any, state: Score, product_type: ProductType, surface: Shade
+) -> Packaging | None:
     """What is seen of the package; None where no product was recognised or it is of a kind that has none.
 
     Without a package in the photo there is still a state: a swatch, or make-up that is worn.
@@ -164,7 +167,7 @@ def _packaging(tagger: Tagger, embedding: Any, product_type: ProductType, surfac
     if not product_type.accepted or product_type.label in UNPACKED:
         return None
     material = tagger.packaging_material(embedding) if surface.main else None
-    return Packaging(surface.main, material, tagger.packaging_state(embedding))
+    return Packaging(surface.main, material, state)
 
 
 def _measure_region(image: Image.Image, regions: np.ndarray, region: int) -> Shade:

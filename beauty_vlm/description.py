@@ -42,8 +42,8 @@ from beauty_vlm.page import Page
 from beauty_vlm.phrases import Phrase, Word, parse, strange, well_formed
 from beauty_vlm.report import Claim, Length, Mend, ProductType
 from beauty_vlm.shading import SAID_ALREADY, shade_words
+from beauty_vlm.vocabulary import OTHER
 
-OTHER = "other"  # the vocabulary's label for a photo that shows no such product
 LISTED_SHADES = 4
 SHADE_UNSEEN = "The shade cannot be seen in this photo."
 SAYS_UNJUDGED = "cannot be judged"

@@ -115,10 +115,6 @@ def judge_finish(mention: Mention, finish: Score | None) -> Verdict:
     return _verdict(mention, *_finish_truth(mention, finish))
 
 
-def judge_shade(mention: Mention, shade: Shade) -> Verdict:
-    return _verdict(mention, *_colour_truth(mention, shade))
-
-
 def _verdict(mention: Mention, truth: bool | None, evidence: Evidence, instead: str = "") -> Verdict:
     """`instead` is the measured word for a claim that is false. What stands instead is supported."""
     if truth:

@@ -29,8 +29,6 @@ KINDS = ("type", "colour", "finish", "undertone", "depth", "packaging", "backgro
 PACKAGING_NOUNS = "|".join(sorted(speech().nouns["packaging"]))
 PACKAGING_MATERIALS = "|".join(m.term for m in speech().materials if m.term not in speech().leaning_materials)
 BACKGROUND_NOUNS = "|".join(sorted(speech().nouns["background"]))
-DEPTH_WORDS = "|".join(sorted(speech().depths, key=len, reverse=True))
-UNDERTONE_WORDS = "|".join(speech().undertones)
 
 LEADS = {
     "ingredient": phrase(r"(?:infused|enriched|formulated|made|packed|loaded|fortified) with|contains|containing"),

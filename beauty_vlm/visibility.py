@@ -5,9 +5,9 @@ has what is no beauty product.
 from __future__ import annotations
 
 from beauty_vlm.report import ProductType, Score, Shade
+from beauty_vlm.vocabulary import OTHER
 
 TOOL = "brush or tool"  # its bristles and handle are material to look at, but no shade that one wears
-OTHER = "other"
 LIKELIER = 0.5  # that it is no beauty product than that it is one
 CLOSED = "closed"
 # A package that is closed with SURE shows no more of its product than a window or a clear tube does; less than FEW of

@@ -21,9 +21,9 @@ from torch.nn import functional
 from transformers import AutoTokenizer, CLIPImageProcessorPil, VisionTextDualEncoderModel
 
 from beauty_vlm.models.canvas import canvas_size
-from beauty_vlm.models.tagger import OTHER, Calibration, likely_word
+from beauty_vlm.models.tagger import Calibration, likely_word
 from beauty_vlm.report import Score
-from beauty_vlm.vocabulary import type_groups
+from beauty_vlm.vocabulary import OTHER, type_groups
 from finetune.augmentation import Augmentation, augment
 from finetune.dataset import DataMissing, Renders, load
 from finetune.training import RECIPES, augmentation, read_recipe

@@ -98,7 +98,8 @@ class Loader:
         picture = Image.new("RGB", (64, 64), "white")
         tagger, segmenter, captioner = self.tagger(), self.segmenter(), self.captioner()
         embedding = tagger.embed(picture)
-        tagger.product_type(embedding), tagger.finish(embedding)
+        for question in (tagger.product_type, tagger.finish, tagger.packaging_material, tagger.packaging_state):
+            question(embedding)
         segmenter.regions(picture)
         captioner.caption(picture, "short")
         return f"Precision {self.names()['precision']}"

@@ -20,6 +20,7 @@ from torch.nn import functional
 from beauty_vlm.models.canvas import canvas_size, square
 from beauty_vlm.report import ProductType, Score
 from beauty_vlm.vocabulary import (
+    OTHER,
     finishes,
     packaging_materials,
     packaging_states,
@@ -28,7 +29,6 @@ from beauty_vlm.vocabulary import (
     type_groups,
 )
 
-OTHER = "other"  # the vocabulary's label for a photo that shows no such product
 TOP = 5
 LIKELY = 0.7  # probability from which a word is said of a photo where nothing was calibrated; below it a broader one is
 SCORE_DIGITS = 4  # more would be noise of the arithmetic

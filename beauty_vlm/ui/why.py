@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from beauty_vlm.description import OTHER
 from beauty_vlm.report import Claim, Mend, Note, ProductType, Report, Score, Shade
 from beauty_vlm.ui.markup import card, chip, percent
 from beauty_vlm.ui.panels import light_text
 from beauty_vlm.ui.told import UNSEEN, verdict_of
-from beauty_vlm.vocabulary import product_types
+from beauty_vlm.vocabulary import OTHER, product_types
 
 NO_MENDS = "Nothing that the caption says had to be mended."
 

@@ -14,6 +14,7 @@ from beauty_vlm.vocabulary.naming import (
     term_distance,
 )
 from beauty_vlm.vocabulary.terms import (
+    OTHER,
     FinishTerm,
     PackagingTerm,
     ProductTypeTerm,
@@ -30,6 +31,7 @@ from beauty_vlm.vocabulary.terms import (
 
 __all__ = [
     "COLOUR_TOLERANCE",
+    "OTHER",
     "ColourName",
     "FinishTerm",
     "PackagingTerm",

@@ -161,10 +161,6 @@ def _depth(colour: Array, bands: str) -> str:
     return DEPTHS[-1]
 
 
-def _term(name: str) -> ShadeTerm:
-    return shade_terms()[_anchors_of(name)[0]]
-
-
 @cache
 def _anchors_of(name: str) -> tuple[int, ...]:
     """The term's index, then those of its anchors among all."""

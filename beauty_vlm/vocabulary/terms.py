@@ -17,6 +17,7 @@ import yaml
 from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.report import Lab
 
+OTHER = "other"  # the label for a photo that shows no such product
 FOLDER = Path(__file__).parent
 UNDERTONE_BANDS = ("skin", "hue")
 DEPTH_BANDS = ("skin", "colour")

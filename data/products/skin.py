@@ -228,14 +228,3 @@ def worn_arm(
         x = arm.vertices[near, 0].mean() + x * min(room, 1.0)
         meshes.append(laid_on(arm, x, y, 0.012 + height * thick))
     return Part(arm, hand_skin(draw, colour)), meshes
-
-
-def arm_parts(draw: Draw, swatches: list[Material]) -> list[Part]:
-    """A forearm lying across the picture with one swatch for each material, seen from above (y)."""
-    kind = draw.weighted({"stripe": 4, "finger": 1, "dab": 1.5})
-    arm, meshes = worn_arm(draw, tone(draw), swatches, kind, draw.choice("flat", "relaxed", "fist"))
-    parts = [arm, *(Part(m, s) for m, s in zip(meshes, swatches, strict=True))]
-    # Down on the table, the hand to the right or to the left.
-    side = draw.choice(-1.0, 1.0)
-    lay = np.array([[0, side, 0], [0, 0, 1.0], [side, 0, 0]]) * CENTIMETRE
-    return all_carried(parts, lay)

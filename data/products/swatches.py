@@ -90,17 +90,6 @@ def crushed(draw: Draw, spread: float) -> Mesh:
     return crumble.heap(draw, spread)
 
 
-def loose_pan(draw: Draw, material: Material, rim: Material) -> list[Part]:
-    """A powder pan out of its case, sometimes with crumbs beside it."""
-    section = draw.choice("round", "round", "square", "soft")
-    depth = 1.0 if section == "round" else draw.uniform(0.6, 1.0)
-    cup = mesh.lathe([(0.96, 0), (1.0, 0.02), (1.0, 0.13), (0.95, 0.13), (0.95, 0.1)], section, depth=depth)
-    parts = [Part(cup, rim), Part(mesh.plate(0.95, 0.105, section, depth, draw.uniform(0, 0.04)), material)]
-    if draw.chance(0.3):
-        parts.append(Part(crushed(draw, 0.5).moved(draw.sign() * 1.3, 0, draw.uniform(0.2, 0.9)), material))
-    return parts
-
-
 def _surface(draw: Draw, colour: np.ndarray, finish_name: str, form: str) -> Material:
     """The material of a swatch, which thins out towards the end of some strokes."""
     material = cosmetic(draw, colour, finish_name)
