@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -85,3 +86,13 @@ def last_checkpoint(folder: Path) -> Path | None:
     """The newest checkpoint in `folder` that was written to its end (its clock comes last), if there is one."""
     written = [file.parent for file in folder.glob(f"checkpoint-*/{CLOCK_FILE}")]
     return max(written, key=lambda one: int(one.name.removeprefix("checkpoint-")), default=None)
+
+
+def drop_unfinished(folder: Path) -> None:
+    """Remove checkpoints in `folder` that a kill left half-written.
+
+    The trainer keeps the newest few by number and would count them: it could remove a whole one in their stead.
+    """
+    for checkpoint in folder.glob("checkpoint-*"):
+        if not (checkpoint / CLOCK_FILE).exists():
+            shutil.rmtree(checkpoint, ignore_errors=True)  # of several processes each tries

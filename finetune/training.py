@@ -28,7 +28,7 @@ from transformers import (
 from transformers.trainer import TRAINER_STATE_NAME
 
 from finetune.augmentation import Augmentation
-from finetune.clock import Clock, JsonLog, last_checkpoint
+from finetune.clock import Clock, JsonLog, drop_unfinished, last_checkpoint
 
 RECIPES = Path(__file__).parent / "recipes"
 METRICS_FILE = "metrics.json"
@@ -278,6 +278,8 @@ class BudgetTrainer(Trainer):
     def run(self) -> dict[str, float]:
         """Train, resuming if asked to; returns the best checkpoint's metrics and writes them to metrics.json."""
         checkpoint = last_checkpoint(self.chosen.out) if self.chosen.resume else None
+        if self.chosen.resume:
+            drop_unfinished(self.chosen.out)
         if checkpoint:
             self.clock.resume(checkpoint)
             self.drawn = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME)).global_step

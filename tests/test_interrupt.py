@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("accelerate", reason="the packages of requirements-train.txt are not installed")
 
-from finetune.clock import last_checkpoint
+from finetune.clock import drop_unfinished, last_checkpoint
 from finetune.interrupt import InterruptError, interrupt
 
 TRAINING = """
@@ -69,3 +69,5 @@ def test_only_whole_checkpoints_count(tmp_path: Path) -> None:
             (tmp_path / f"checkpoint-{step}" / "clock.json").write_text("{}")
     found = last_checkpoint(tmp_path)
     assert found is not None and found.name == "checkpoint-10"
+    drop_unfinished(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"checkpoint-2", "checkpoint-10"}
