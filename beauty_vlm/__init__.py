@@ -12,7 +12,7 @@ from beauty_vlm.report import Length, Report
 if TYPE_CHECKING:
     from beauty_vlm.analysis import Analyzer
     from beauty_vlm.intake import Source
-    from beauty_vlm.notes import Given
+    from beauty_vlm.writing.notes import Given
 
 __all__ = ["__version__", "describe"]
 __version__ = "0.1.0"
@@ -23,7 +23,7 @@ def describe(image: Source, length: Length = "normal", notes: Given | None = Non
 
     `notes` is what you know of the product: a text for any of "brand", "shade" (its name), "ingredients" and
     "other". It is said in the description as given by you; a note that cannot be used raises
-    `beauty_vlm.notes.NoteError`.
+    `beauty_vlm.writing.notes.NoteError`.
 
     A photo that cannot be used gives a record with its `status` and `error` set. Which models are used, the
     BEAUTY_VLM_... environment variables say (see `beauty_vlm.models.loader.Settings`); ModelUnavailable is

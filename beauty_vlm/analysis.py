@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from beauty_vlm import notes as noting
-from beauty_vlm import ranking
-from beauty_vlm.description import describe
 from beauty_vlm.intake import IntakeError, Source, load_image
-from beauty_vlm.judging import Measured
-from beauty_vlm.mentions import Scope
+from beauty_vlm.language.mentions import Scope
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
+from beauty_vlm.measurement.shade import measure
+from beauty_vlm.measurement.visibility import HIDDEN, shows_shade
 from beauty_vlm.models.loader import Loader
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
 from beauty_vlm.report import Length, Packaging, ProductType, Report, Score, Shade
-from beauty_vlm.shade import measure
-from beauty_vlm.visibility import HIDDEN, shows_shade
+from beauty_vlm.writing import notes as noting
+from beauty_vlm.writing import ranking
+from beauty_vlm.writing.description import describe
+from beauty_vlm.writing.judging import Measured
 
 if TYPE_CHECKING:
     from beauty_vlm.models.tagger import Tagger
@@ -64,8 +64,8 @@ class Analyzer:
 
         `name` is what the record and error sentences call the photo, by default its file name. `progress` is
         told the part done, 0..1, and what comes next. `notes` is what the user knows of the product, a text for
-        each kind of `beauty_vlm.notes.LONGEST`. Raises IntakeError for a photo that cannot be used, NoteError for
-        a note, and ModelUnavailable.
+        each kind of `beauty_vlm.writing.notes.LONGEST`. Raises IntakeError for a photo that cannot be used, NoteError
+        for a note, and ModelUnavailable.
         """
         given = noting.read(notes)
         steps = _Steps(progress or (lambda share, text: None))

@@ -23,7 +23,7 @@ from beauty_vlm.report import Length, Report
 
 if TYPE_CHECKING:
     from beauty_vlm.catalog import Describer
-    from beauty_vlm.notes import Given
+    from beauty_vlm.writing.notes import Given
 
 DISTRIBUTION = "beauty-vlm"
 WIDTH = 100  # columns of the text that `describe` prints
@@ -85,7 +85,7 @@ class _Noting:
 
 def _noting(analyzer: Describer, **given: str | None) -> Describer:
     """The analyzer, told of every photo what is `given`; itself when that is nothing. Raises NoteError."""
-    from beauty_vlm.notes import read
+    from beauty_vlm.writing.notes import read
 
     return _Noting(analyzer, given) if read(given) else analyzer
 
@@ -94,9 +94,9 @@ def _noting(analyzer: Describer, **given: str | None) -> Describer:
 def _plain_errors() -> Iterator[None]:
     """What ends a whole run becomes one sentence on stderr and exit code 2."""
     from beauty_vlm.catalog import CatalogError
+    from beauty_vlm.evaluation.truths import EvaluationError
     from beauty_vlm.models.loader import ModelUnavailable
-    from beauty_vlm.notes import NoteError
-    from beauty_vlm.truths import EvaluationError
+    from beauty_vlm.writing.notes import NoteError
 
     try:
         yield
@@ -236,8 +236,8 @@ def evaluate(
 ) -> None:
     """Measure on labelled photos: type, calibration, shade, finish and claims, each with a 95% interval."""
     with _plain_errors():
-        from beauty_vlm import scorecard
-        from beauty_vlm.evaluation import evaluate as measure
+        from beauty_vlm.evaluation import scorecard
+        from beauty_vlm.evaluation.runner import evaluate as measure
 
         chosen: dict[str, str | None] = {
             "captioner": captioner, "adapter": adapter, "tagger": tagger, "device": device, "quantize": quantize,

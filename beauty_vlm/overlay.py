@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from beauty_vlm.regions import MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL
 
 # What is not material keeps this part of its light and of its colour: set back, still recognisable.
 KEPT_LIGHT = 0.55

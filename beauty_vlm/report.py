@@ -117,8 +117,9 @@ class Evidence:
 class Claim:
     """Something the description says: its text, its [start, end) in `description`, and the verdict.
 
-    `kind` is one of `beauty_vlm.mentions.KINDS`. `verdict` is "supported", or "unseen" for what nothing here measures;
-    what the photo contradicts is mended or cut before it is said. `said` is the caption's word that it replaces.
+    `kind` is one of `beauty_vlm.language.mentions.KINDS`. `verdict` is "supported", or "unseen" for what nothing here
+    measures; what the photo contradicts is mended or cut before it is said. `said` is the caption's word that it
+    replaces.
     """
 
     text: str

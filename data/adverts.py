@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 
-from beauty_vlm.regions import BACKGROUND, MATERIAL
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL
 from data.draw import Draw
 from data.graphics import Layers, Pen, border_colour, readable, with_room
 from data.material import PASTELS

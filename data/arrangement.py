@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from beauty_vlm.regions import MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL
 from data.draw import Draw
 from data.material import Material
 from data.mesh import joined

@@ -19,16 +19,16 @@ import typer
 from PIL import Image
 from tqdm import tqdm
 
-from beauty_vlm import mentions
+from beauty_vlm.language import mentions
 from beauty_vlm.analysis import Analyzer
-from beauty_vlm.colour import lab_to_hex
-from beauty_vlm.evaluation import Outcome, judge, summarise
-from beauty_vlm.judging import holds, naming
-from beauty_vlm.mentions import Mention
-from beauty_vlm.metrics import Estimate, estimate, ratio
+from beauty_vlm.measurement.colour import lab_to_hex
+from beauty_vlm.evaluation.runner import Outcome, judge, summarise
+from beauty_vlm.writing.judging import holds, naming
+from beauty_vlm.language.mentions import Mention
+from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Length, Report
-from beauty_vlm.truths import Truth, spread
+from beauty_vlm.evaluation.truths import Truth, spread
 
 LENGTHS = ("short", "normal", "detailed")
 ATTRIBUTES = ("colour", "finish", "undertone", "depth")  # of the material: hidden where it is

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from beauty_vlm.regions import BACKGROUND
+from beauty_vlm.measurement.regions import BACKGROUND
 from data.draw import Draw
 from data.material import Material, glass, prop
 from data.mesh import Mesh, joined, lathe, sheet

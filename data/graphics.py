@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 
-from beauty_vlm.regions import BACKGROUND
+from beauty_vlm.measurement.regions import BACKGROUND
 from data.draw import Draw
 from data.material import METALS, STRONG
 from data.typeface import Style, Weight

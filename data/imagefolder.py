@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from beauty_vlm.colour import lab_to_hex
+from beauty_vlm.measurement.colour import lab_to_hex
 from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, Part, part_of
 from finetune.packaging import UNPACKED, packaging_truth
 
@@ -48,7 +48,7 @@ def write(data: Path, out: Path, part: Part | None = None) -> int:
 
 
 def _labels(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The labels in the words of `beauty_vlm.truths`: the shade is the one that the picture shows."""
+    """The labels in the words of `beauty_vlm.evaluation.truths`: the shade is the one that the picture shows."""
     yield "product_type", row["product_type"]
     yield "shade_visible", row["shade_visible"]
     if row["appearance_lab"]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from data.draw import Draw
 from data.finish import FINISHES as FINISHES
 from data.finish import Effect, textured
@@ -33,7 +33,7 @@ INDEX = 1.3  # of solid glass: half way to real glass keeps most of a lacquer's 
 
 @dataclass(frozen=True)
 class Material:
-    """`texture` (H, W, 3) uint8 sRGB, `region` one of beauty_vlm.regions, `name` e.g. "gold metal".
+    """`texture` (H, W, 3) uint8 sRGB, `region` one of beauty_vlm.measurement.regions, `name` e.g. "gold metal".
 
     `clear` surfaces are thin sheets; with `solid` they bound a body of glass and refract.
     """

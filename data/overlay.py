@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 
-from beauty_vlm.regions import BACKGROUND, MATERIAL
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL
 from data.adverts import BULLETS, ON_CHEEKS, ON_EYES, ON_LIPS, callouts, icons, panels, wearing
 from data.draw import Draw
 from data.graphics import (

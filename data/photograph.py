@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter, grey_closing
 
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from data.backdrop import backdrop, shadowed
 from data.draw import Draw
 from data.environment import room, view

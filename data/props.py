@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from beauty_vlm.regions import BACKGROUND
+from beauty_vlm.measurement.regions import BACKGROUND
 from data.draw import Draw
 from data.glassware import clear_glass, vessel
 from data.label import printed

@@ -18,9 +18,9 @@ import typer
 from PIL import Image
 from tqdm import tqdm
 
-from beauty_vlm import shade as measurement
-from beauty_vlm.colour import srgb_to_lab
-from beauty_vlm.regions import MATERIAL
+from beauty_vlm.measurement import shade as measurement
+from beauty_vlm.measurement.colour import srgb_to_lab
+from beauty_vlm.measurement.regions import MATERIAL
 from data.caption import captions
 from data.draw import Draw
 from data.photograph import jpeg, photograph

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import maximum_filter, minimum_filter
 
-from beauty_vlm.regions import BACKGROUND, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, PACKAGING
 from data.arrangement import can_group, group
 from data.draw import Draw
 from data.glassware import glass_bench

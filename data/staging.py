@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from beauty_vlm.regions import BACKGROUND
+from beauty_vlm.measurement.regions import BACKGROUND
 from data.draw import Draw
 from data.ground import cove, surface, sweep, table
 from data.material import Material

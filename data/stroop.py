@@ -21,7 +21,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from beauty_vlm.analysis import Analyzer
-from beauty_vlm.metrics import Estimate, estimate
+from beauty_vlm.evaluation.metrics import Estimate, estimate
 from beauty_vlm.models.loader import Loader
 from data.draw import Draw
 from data.render import example

@@ -23,12 +23,13 @@ from datasets import concatenate_datasets, load_dataset
 from PIL import Image
 from tqdm import tqdm
 
-from beauty_vlm import mentions, references
-from beauty_vlm.metrics import Estimate, estimate
+from beauty_vlm.evaluation import references
+from beauty_vlm.evaluation.metrics import Estimate, estimate
+from beauty_vlm.evaluation.scorecard import with_interval
+from beauty_vlm.language import mentions
 from beauty_vlm.models.captioner import Captioner
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.report import Lab, Length
-from beauty_vlm.scorecard import with_interval
 from beauty_vlm.vocabulary import shade_terms, term_distance
 from finetune.dataset import DataMissing, part_of
 

@@ -59,7 +59,7 @@ KINDS = {
         (FOCUS, MINILM, LITE2),
         "It knows the sentences of one grammar and nothing of the world: on photos unlike the renders "
         "it still names a product, often the wrong one. Its words are to be checked, which "
-        "`beauty_vlm/description.py` does. It names no brand, ingredient or benefit, because no caption of its did.",
+        "`beauty_vlm/writing` does. It names no brand, ingredient or benefit, because no caption of its did.",
     ),
     "captioner-lora": Kind(
         None,

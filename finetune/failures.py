@@ -19,11 +19,11 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from transformers import CLIPImageProcessorPil
 
-from beauty_vlm import references
+from beauty_vlm.evaluation import references
+from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.segmentation_network import BeautySegmenter
 from beauty_vlm.models.segmenter import Segmenter
-from beauty_vlm.regions import MATERIAL
 from beauty_vlm.report import Length
 from finetune.dataset import DataMissing, Renders, load
 

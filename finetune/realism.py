@@ -27,9 +27,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
-from beauty_vlm.metrics import Estimate, estimate, macro_recall
+from beauty_vlm.evaluation.metrics import Estimate, estimate, macro_recall
+from beauty_vlm.evaluation.truths import EvaluationError, read_truths
 from beauty_vlm.models.canvas import square
-from beauty_vlm.truths import EvaluationError, read_truths
 from finetune.dataset import DataMissing, Renders, load
 from finetune.packages import WeightsMissing
 from finetune.towers import LITE_MEAN, LITE_STD, efficientnet_lite

@@ -23,7 +23,7 @@ from beauty_vlm.models.segmentation_network import (
     BeautySegmenterConfig,
     lite0_config,
 )
-from beauty_vlm.regions import MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.dataset import Renders, load
 from finetune.tagger import image_processor, prepared

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from beauty_vlm.colour import lab_to_hex, srgb_to_lab
 from beauty_vlm.intake import IntakeError, load_image
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.colour import lab_to_hex, srgb_to_lab
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Length, ProductType, Report, Score, Shade, Swatch
 
 TYPES = ("lipstick", "skincare cream", "nail polish", "mascara", "other")

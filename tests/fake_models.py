@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from beauty_vlm import notes as noting
 from beauty_vlm.analysis import Analysis
 from beauty_vlm.intake import load_image
-from beauty_vlm.judging import Measured
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL
 from beauty_vlm.models.loader import ModelUnavailable
-from beauty_vlm.regions import BACKGROUND, MATERIAL
 from beauty_vlm.report import Claim, Evidence, Length, Mend, Note, ProductType, Report, Score, Shade, Swatch
+from beauty_vlm.writing import notes as noting
+from beauty_vlm.writing.judging import Measured
 
 RED = Swatch("cherry red", "#b3202f", (39.1, 55.3, 30.2), 0.72, "warm", "medium")
 MEASURED = Evidence(

@@ -17,8 +17,8 @@ from PIL import Image
 import beauty_vlm
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.intake import IntakeError
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Length, ProductType, Report, Score
 
 PLUM = (107, 43, 87)

@@ -12,7 +12,7 @@ pytest.importorskip("accelerate", reason="the packages of requirements-train.txt
 import tiny_models
 from PIL import Image
 
-from beauty_vlm.regions import MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.report import Lab
 from beauty_vlm.vocabulary import shade_terms
 from finetune import compare, failures
@@ -94,7 +94,7 @@ def test_failures_of_tiny_models(tmp_path: Path) -> None:
 
 
 def test_the_parts_of_the_sample_are_written_apart(tmp_path: Path) -> None:
-    from beauty_vlm.truths import read_truths
+    from beauty_vlm.evaluation.truths import read_truths
     from data.imagefolder import write
 
     count = write(SAMPLE, tmp_path / "held", "validation")

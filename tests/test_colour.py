@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beauty_vlm.colour import adapted, ciede2000, hex_to_lab, in_gamut, lab_to_hex, lab_to_srgb, srgb_to_lab
+from beauty_vlm.measurement.colour import adapted, ciede2000, hex_to_lab, in_gamut, lab_to_hex, lab_to_srgb, srgb_to_lab
 
 labs = st.tuples(st.floats(0, 100), st.floats(-100, 100), st.floats(-100, 100))
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from beauty_vlm import mentions
-from beauty_vlm.colour import hex_to_lab
-from beauty_vlm.description import NOTHING_KNOWN, SHADE_UNSEEN, Description, describe, package_sentence
-from beauty_vlm.judging import Measured, judge
+from beauty_vlm.language import mentions
+from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Length, Packaging, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import families, finishes, name_colour, product_types, shade_terms
+from beauty_vlm.writing.description import NOTHING_KNOWN, SHADE_UNSEEN, Description, describe, package_sentence
+from beauty_vlm.writing.judging import Measured, judge
 
 BRICK, PLUM, GOLD, TAUPE, BLACK = "#8a3324", "#6b2b57", "#d4af37", "#8b7d6b", "#111111"
 ROSE, TAN = "#d0636c", "#b58e5e"

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from conftest import FakeAnalyzer
 
-from beauty_vlm.claims import Checked, check, facts
-from beauty_vlm.colour import hex_to_lab
-from beauty_vlm.evaluation import Outcome, evaluate, judge, summarise
-from beauty_vlm.metrics import Estimate, estimate, expected_calibration_error, f1, macro_recall, ratio
+from beauty_vlm.evaluation.claims import Checked, check, facts
+from beauty_vlm.evaluation.metrics import Estimate, estimate, expected_calibration_error, f1, macro_recall, ratio
+from beauty_vlm.evaluation.runner import Outcome, evaluate, judge, summarise
+from beauty_vlm.evaluation.scorecard import plots, to_markdown
+from beauty_vlm.evaluation.truths import EvaluationError, Truth, read_truths, spread
+from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Packaging, ProductType, Report, Score, Shade, Swatch
-from beauty_vlm.scorecard import plots, to_markdown
-from beauty_vlm.truths import EvaluationError, Truth, read_truths, spread
 
 Photo = Callable[..., Path]
 

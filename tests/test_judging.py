@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from beauty_vlm import mentions
-from beauty_vlm.claims import check
-from beauty_vlm.colour import ciede2000, hex_to_lab
-from beauty_vlm.judging import COLOUR_TOLERANCE, FINISH_BAR, PACKAGING_BAR, Measured, Verdict, judge
+from beauty_vlm.evaluation.claims import check
+from beauty_vlm.evaluation.truths import Truth
+from beauty_vlm.language import mentions
+from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.report import Packaging, ProductType, Score, Shade, Swatch
-from beauty_vlm.truths import Truth
 from beauty_vlm.vocabulary import colour_margin, may_name, name_colour, nearest_named
+from beauty_vlm.writing.judging import COLOUR_TOLERANCE, FINISH_BAR, PACKAGING_BAR, Measured, Verdict, judge
 from data.parse_captions import hand_written
 
 BRICK, GOLD, WHITE = "#8a3324", "#d4af37", "#f8f8f8"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beauty_vlm import mentions
-from beauty_vlm.mentions import FORBIDDEN, KINDS
+from beauty_vlm.language import mentions
+from beauty_vlm.language.mentions import FORBIDDEN, KINDS
 from beauty_vlm.vocabulary import finishes, product_types, shade_terms
 from beauty_vlm.vocabulary.speech import read_speech, speech
 from beauty_vlm.vocabulary.terms import FOLDER

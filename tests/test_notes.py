@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from beauty_vlm import cli, notes
+from beauty_vlm import cli
 from beauty_vlm.analysis import Analyzer
-from beauty_vlm.judging import Measured
-from beauty_vlm.notes import LONGEST, OPENING, NoteError, added, compared, read, sentence, told_apart
 from beauty_vlm.report import Note, ProductType, Score, Shade, Swatch
+from beauty_vlm.writing import notes
+from beauty_vlm.writing.judging import Measured
+from beauty_vlm.writing.notes import LONGEST, OPENING, NoteError, added, compared, read, sentence, told_apart
 
 PLUM = Swatch("deep plum", "#4b2140", (20.0, 24.0, -12.0), 0.8, "cool", "deep")
 CORAL = Swatch("coral", "#f5564a", (60.0, 60.0, 38.0), 0.2, "warm", "medium")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from beauty_vlm.measurement.regions import MATERIAL, PACKAGING
 from beauty_vlm.overlay import DARK_LINE, LIGHT_LINE, draw
-from beauty_vlm.regions import MATERIAL, PACKAGING
 
 
 @pytest.mark.parametrize("ground", [(255, 255, 255), (0, 0, 0), (200, 30, 60)])

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beauty_vlm import mentions
-from beauty_vlm.judging import Verdict
-from beauty_vlm.lexicon import article, clean, known, split
-from beauty_vlm.page import Page
-from beauty_vlm.phrases import parse, strange, well_formed
+from beauty_vlm.language import mentions
 from beauty_vlm.report import Evidence
+from beauty_vlm.writing.judging import Verdict
+from beauty_vlm.writing.lexicon import article, clean, known, split
+from beauty_vlm.writing.page import Page
+from beauty_vlm.writing.phrases import parse, strange, well_formed
 
 CUT = Verdict("unseen", Evidence("test"), "")
 KEPT = Verdict("supported", Evidence("test"))

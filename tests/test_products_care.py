@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from beauty_vlm.regions import MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.vocabulary import product_types
 from data.draw import Draw
 from data.material import FINISHES

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_description import BLACK, BRICK, measured
 
-from beauty_vlm.ranking import best, fluency, score, support
+from beauty_vlm.writing.ranking import best, fluency, score, support
 
 TRUTH = measured("lipstick", BRICK, finish="satin", packaging=BLACK)
 

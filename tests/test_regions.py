@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
+from beauty_vlm.measurement.visibility import shows_shade
 from beauty_vlm.report import ProductType, Score
-from beauty_vlm.visibility import shows_shade
 
 LIPSTICK = ProductType("lipstick", 0.9, True, ())
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from beauty_vlm.colour import ciede2000, srgb_to_lab
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.colour import ciede2000, srgb_to_lab
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.vocabulary import product_types
 
 pytest.importorskip("mitsuba", reason="rendering needs requirements-train.txt")
@@ -126,7 +126,7 @@ def test_a_contact_sheet_has_a_row_for_every_type(tmp_path: Path) -> None:
 
 
 def test_renders_become_a_labelled_imagefolder(tmp_path: Path) -> None:
-    from beauty_vlm.truths import read_truths
+    from beauty_vlm.evaluation.truths import read_truths
     from data.imagefolder import write
 
     with pytest.raises(FileNotFoundError, match=r"no \.parquet files"):

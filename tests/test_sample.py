@@ -14,10 +14,10 @@ from datasets import Image as ImageColumn
 from datasets import load_dataset
 from PIL import Image
 
-from beauty_vlm import shade as measurement
-from beauty_vlm.colour import ciede2000
+from beauty_vlm.measurement import shade as measurement
+from beauty_vlm.measurement.colour import ciede2000
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.models.loader import Loader
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.vocabulary import product_types
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"

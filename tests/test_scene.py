@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from beauty_vlm.regions import BACKGROUND, MATERIAL
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL
 from beauty_vlm.vocabulary import product_types
 from data import scene
 from data.arrangement import can_group, group

@@ -11,10 +11,10 @@ import tiny_models
 import torch
 from PIL import Image
 
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.models.segmentation_network import BeautySegmenter, BeautySegmenterConfig, lite0_config
 from beauty_vlm.models.segmenter import FINEST_SIDE, Segmenter, _classes
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 
 
 class Thresholds:

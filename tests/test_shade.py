@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from beauty_vlm.colour import ciede2000, hex_to_lab
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.shade import measure
 from beauty_vlm.report import Shade, Swatch
-from beauty_vlm.shade import measure
 from data.check_shades import Picture, Result, fitted, to_markdown
 
 SIDE = 224

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from test_description import BLACK, BRICK, GOLD, PLUM, TAN, assert_true, measured, shade
 
-from beauty_vlm.description import NOTHING_KNOWN, SHADE_UNSEEN, describe
-from beauty_vlm.judging import Measured
 from beauty_vlm.report import Length
+from beauty_vlm.writing.description import NOTHING_KNOWN, SHADE_UNSEEN, describe
+from beauty_vlm.writing.judging import Measured
 
 MONOCHROME = "The shade cannot be judged from this photo: the photo is monochrome."
 TRUTHS = {

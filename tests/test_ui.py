@@ -21,8 +21,8 @@ from gradio_client import Client, handle_file
 from PIL import Image
 
 from beauty_vlm.intake import IntakeError
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.models.loader import Settings
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Claim, Evidence, Light, Mend, Note, Packaging, ProductType, Report, Score, Shade
 from beauty_vlm.ui import markup, panels
 from beauty_vlm.ui.about_tab import settings_panel

@@ -23,7 +23,7 @@ LABELS = {
     0: "background",
     1: "packaging",
     2: "material",
-}  # the classes of beauty_vlm/regions.py, in its order
+}  # the classes of beauty_vlm/measurement/regions.py, in its order
 STEM_STRIDE = 2
 TAP_STRIDES = (4, 8, 16, 32)  # where the head reads: the last features of each resolution
 # TensorFlow's momentum 0.99 is 0.01 in PyTorch's meaning; transformers' default passes .99 on, which forgets
@@ -117,7 +117,7 @@ class BeautySegmenter(PreTrainedModel):
     def forward(self, pixel_values: torch.Tensor, labels: torch.Tensor | None = None, **_: Any) -> SegmenterOutput:
         """`pixel_values` float (B, 3, H, W), RGB, (x - 127) / 128 on 0..255, sides a multiple of 32.
 
-        `labels` int (B, H, W) with the classes of `beauty_vlm.regions`; 255 is ignored. The loss is the
+        `labels` int (B, H, W) with the classes of `beauty_vlm.measurement.regions`; 255 is ignored. The loss is the
         cross-entropy at full resolution (SegFormer upsamples its logits in training too).
         """
         features = self.encoder.embeddings(pixel_values)

@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.models.canvas import canvas_size, square
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
 
 # Longest side at which the logits are interpolated. The network sees a few hundred pixels, so beyond this a
 # smooth edge is invention and only costs memory; larger photos repeat the nearest class.
@@ -32,7 +32,7 @@ class Segmenter:
         self._lock = threading.Lock()
 
     def regions(self, image: Image.Image) -> np.ndarray:
-        """The class (`beauty_vlm.regions`) of each pixel of `image` (RGB): uint8 (H, W) of the image's own
+        """The class (`beauty_vlm.measurement.regions`) of each pixel of `image` (RGB): uint8 (H, W) of the image's own
         size.
         """
         canvas, (left, top, right, bottom) = square(image, self._size)

@@ -14,7 +14,6 @@ from gradio.processing_utils import save_bytes_to_cache
 from beauty_vlm.analysis import Analysis, Analyzer
 from beauty_vlm.intake import IntakeError
 from beauty_vlm.models.loader import ModelUnavailable
-from beauty_vlm.notes import LONGEST, NoteError
 from beauty_vlm.report import Length, Report
 from beauty_vlm.ui import panels
 from beauty_vlm.ui.markup import message
@@ -23,6 +22,7 @@ from beauty_vlm.ui.places import places
 from beauty_vlm.ui.queue import MODEL_EVENT
 from beauty_vlm.ui.told import SCRIPT, told
 from beauty_vlm.ui.why import why_panel
+from beauty_vlm.writing.notes import LONGEST, NoteError
 
 LENGTHS: tuple[tuple[str, Length], ...] = (("Short", "short"), ("Normal", "normal"), ("Detailed", "detailed"))
 FILE_STEM_LENGTH = 60  # characters of the photo's name kept in the record's file name

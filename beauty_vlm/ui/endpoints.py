@@ -15,12 +15,12 @@ import gradio as gr
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.intake import IntakeError
 from beauty_vlm.models.loader import Loader, ModelUnavailable
-from beauty_vlm.notes import NoteError
 from beauty_vlm.ui.describe_tab import DescribeTab, checked_length
 from beauty_vlm.ui.labels import LabelError
 from beauty_vlm.ui.photo import Upload
 from beauty_vlm.ui.queue import MODEL_EVENT
 from beauty_vlm.ui.tag_tab import TagTab, label_scores, product_type
+from beauty_vlm.writing.notes import NoteError
 
 Photo = Mapping[str, Any] | None
 T = TypeVar("T")

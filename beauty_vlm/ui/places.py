@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from beauty_vlm import overlay
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 
 # As `beauty_vlm.report.Evidence.region` names them; the first that is there is shown first.
 REGIONS = {"material": MATERIAL, "packaging": PACKAGING, "background": BACKGROUND}

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from beauty_vlm import notes
-from beauty_vlm.mentions import FORBIDDEN
+from beauty_vlm.language.mentions import FORBIDDEN
 from beauty_vlm.report import Claim, Evidence, Note, Report
 from beauty_vlm.ui.markup import bar, card, pair, percent
 from beauty_vlm.ui.places import Place
+from beauty_vlm.writing import notes
 
 SCRIPT = Path(__file__).with_name("evidence.js")
 PICTURE = "The photo with the measured part marked"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageDraw
 
-from beauty_vlm.regions import BACKGROUND, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, PACKAGING
 from data.draw import Draw
 from data.label import font, ink, invented_name
 from data.material import Material, clear, glass, package, plain, plastic, prop

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline, LinearNDInterpolator, PchipInterpolator
 from scipy.ndimage import gaussian_filter
 
-from beauty_vlm.regions import BACKGROUND
+from beauty_vlm.measurement.regions import BACKGROUND
 from data import anatomy
 from data.anatomy import Head
 from data.draw import Draw

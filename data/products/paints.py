@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from beauty_vlm.regions import BACKGROUND
+from beauty_vlm.measurement.regions import BACKGROUND
 from data.draw import Draw
 from data.label import picture
 from data.material import Material, clear, metal, noise, prop

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import numpy as np
 
-from beauty_vlm.regions import BACKGROUND, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, PACKAGING
 from data.draw import Draw
 from data.material import package
 from data.product import Maker, Part, Product, placed

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from beauty_vlm.reading import Reading
+from beauty_vlm.language.reading import Reading
+from beauty_vlm.language.wording import wording
 from beauty_vlm.vocabulary.speech import speech
-from beauty_vlm.wording import wording
 
 Scope = Literal["material", "packaging", "background"]
 

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from beauty_vlm import mentions
-from beauty_vlm.judging import MANY_SHADES, Measured, Verdict, borne_out, judge, same_type
-from beauty_vlm.lexicon import ARTICLES, BARE, DETERMINERS, POINTING, SHOWN_AS, TEXTURES, VERBS
-from beauty_vlm.mentions import Mention
-from beauty_vlm.phrases import Phrase, Word, has_content, listed, parse, strange
+from beauty_vlm.language import mentions
+from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Mend, ProductType, Score
-from beauty_vlm.shading import SAID_ALREADY, coloured, shade_words
 from beauty_vlm.vocabulary import product_types, type_groups
+from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, borne_out, judge, same_type
+from beauty_vlm.writing.lexicon import ARTICLES, BARE, DETERMINERS, POINTING, SHOWN_AS, TEXTURES, VERBS
+from beauty_vlm.writing.phrases import Phrase, Word, has_content, listed, parse, strange
+from beauty_vlm.writing.shading import SAID_ALREADY, coloured, shade_words
 
 MOST_PHRASES = 6  # behind the product's name; a caption of ours has at most four
 BRONZER_OR_HIGHLIGHTER = "bronzer or highlighter"

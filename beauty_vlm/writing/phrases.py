@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from beauty_vlm.judging import Verdict
-from beauty_vlm.lexicon import (
+from beauty_vlm.language.mentions import Mention
+from beauty_vlm.writing.judging import Verdict
+from beauty_vlm.writing.lexicon import (
     ARTICLES,
     COMPOUND_PREPOSITIONS,
     CONJUNCTIONS,
@@ -23,7 +24,6 @@ from beauty_vlm.lexicon import (
     PREPOSITIONS,
     known,
 )
-from beauty_vlm.mentions import Mention
 
 Judged = Sequence[tuple[Mention, Verdict]]
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from beauty_vlm import mentions
-from beauty_vlm.colour import hex_to_lab
-from beauty_vlm.judging import (
+from beauty_vlm.evaluation.truths import Truth
+from beauty_vlm.language import mentions
+from beauty_vlm.language.mentions import FORBIDDEN, Mention
+from beauty_vlm.measurement.colour import hex_to_lab
+from beauty_vlm.report import Swatch
+from beauty_vlm.vocabulary import name_colour, shade_terms
+from beauty_vlm.writing.judging import (
     FINISH_OF_MATERIALS,
     MANY_SHADES,
     OPPOSITES,
@@ -21,10 +25,6 @@ from beauty_vlm.judging import (
     same_type,
     undertone_true,
 )
-from beauty_vlm.mentions import FORBIDDEN, Mention
-from beauty_vlm.report import Swatch
-from beauty_vlm.truths import Truth
-from beauty_vlm.vocabulary import name_colour, shade_terms
 
 # "Unseeable" is what no photo tells: a claim of an ingredient, a brand, a price is wrong whatever the labels say.
 KINDS = ("type", "colour", "finish", "undertone", "depth", "packaging", "state", "unseeable")

@@ -1,7 +1,7 @@
 """The words a description may be made of beside its claims: whatever else a caption says, nothing here can check.
 
-Claims (the vocabulary's words) are found by `beauty_vlm.mentions` and judged; the words below only join them or say
-how a photo is laid out. A brand, a price, a promise or a foreign word is none of them.
+Claims (the vocabulary's words) are found by `beauty_vlm.language.mentions` and judged; the words below only join them
+or say how a photo is laid out. A brand, a price, a promise or a foreign word is none of them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from beauty_vlm import mentions
+from beauty_vlm.language import mentions
 
 
 def _set(words: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from beauty_vlm.reading import read
+from beauty_vlm.language.reading import read
 from beauty_vlm.vocabulary import families, finishes, product_types, shade_terms, type_groups
 from beauty_vlm.vocabulary.speech import speech
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from beauty_vlm.judging import MANY_SHADES, Measured, Verdict, evidence_of, holds, naming
-from beauty_vlm.mentions import Mention
-from beauty_vlm.phrases import Phrase, Word
+from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Swatch
 from beauty_vlm.vocabulary import families, name_colour
+from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, evidence_of, holds, naming
+from beauty_vlm.writing.phrases import Phrase, Word
 
 LISTED_SHADES = 3  # of a palette, as its captions list them
 SAID_ALREADY = "this is said already"

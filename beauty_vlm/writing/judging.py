@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from beauty_vlm.colour import ciede2000, lab_to_hex
-from beauty_vlm.mentions import FORBIDDEN, Mention, Scope
-from beauty_vlm.reading import read
+from beauty_vlm.language.mentions import FORBIDDEN, Mention, Scope
+from beauty_vlm.language.reading import read
+from beauty_vlm.measurement.colour import ciede2000, lab_to_hex
 from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import COLOUR_TOLERANCE, may_name, nearest_named, type_groups
 from beauty_vlm.vocabulary.speech import speech

@@ -16,13 +16,21 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from beauty_vlm import references
 from beauty_vlm.catalog import Describer, describe_one
-from beauty_vlm.claims import KINDS, Checked, check, facts
-from beauty_vlm.colour import ciede2000, hex_to_lab
-from beauty_vlm.metrics import Estimate, Floats, estimate, expected_calibration_error, f1, macro_recall, ratio
+from beauty_vlm.evaluation import references
+from beauty_vlm.evaluation.claims import KINDS, Checked, check, facts
+from beauty_vlm.evaluation.metrics import (
+    Estimate,
+    Floats,
+    estimate,
+    expected_calibration_error,
+    f1,
+    macro_recall,
+    ratio,
+)
+from beauty_vlm.evaluation.truths import Truth, read_truths, spread
+from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.report import Length, Report
-from beauty_vlm.truths import Truth, read_truths, spread
 from beauty_vlm.vocabulary import OTHER
 
 CLOSE, NEAR = 3.0, 6.0  # CIEDE2000: the same shade to most people; the same family of shades

@@ -1,7 +1,7 @@
 """Finds what a caption claims: type, colours, finish, package, how many, how it stands, and what no photo tells.
 
-A small grammar over tokens (`beauty_vlm.reading`): fixed phrases, the vocabulary's words with what modifies them, and
-what denies them; `beauty_vlm.scopes` tells what each is said of.
+A small grammar over tokens (`beauty_vlm.language.reading`): fixed phrases, the vocabulary's words with what modifies
+them, and what denies them; `beauty_vlm.language.scopes` tells what each is said of.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from beauty_vlm import scopes
-from beauty_vlm.fixed_phrases import PHRASES
-from beauty_vlm.reading import Reading, phrase, read
-from beauty_vlm.scopes import Scope
+from beauty_vlm.language import scopes
+from beauty_vlm.language.fixed_phrases import PHRASES
+from beauty_vlm.language.reading import Reading, phrase, read
+from beauty_vlm.language.scopes import Scope
+from beauty_vlm.language.wording import Word, wording
 from beauty_vlm.vocabulary import type_groups
 from beauty_vlm.vocabulary.speech import speech
-from beauty_vlm.wording import Word, wording
 
 __all__ = ["FORBIDDEN", "KINDS", "Mention", "Scope", "find"]
 

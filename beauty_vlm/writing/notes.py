@@ -10,11 +10,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from beauty_vlm import mentions
-from beauty_vlm.judging import Measured, borne_out, holds, naming
-from beauty_vlm.mentions import Mention
+from beauty_vlm.language import mentions
+from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Length, Note
 from beauty_vlm.vocabulary import type_groups
+from beauty_vlm.writing.judging import Measured, borne_out, holds, naming
 
 # What may be noted, and the most characters of it: names fit on a label, a list of ingredients on a box.
 LONGEST = {"brand": 60, "shade": 60, "ingredients": 600, "other": 300}

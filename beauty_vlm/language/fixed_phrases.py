@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from beauty_vlm.reading import phrase
+from beauty_vlm.language.reading import phrase
 
 PART = r"(?:cap|lid|top|stopper|wand|dropper|tip|brush|applicator|pump)s?"
 AWAY = (

@@ -11,8 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from beauty_vlm.colour import ciede2000
-from beauty_vlm.judging import (
+from beauty_vlm.language.mentions import Mention
+from beauty_vlm.measurement.colour import ciede2000
+from beauty_vlm.report import Claim, Length, Mend, ProductType
+from beauty_vlm.vocabulary import OTHER
+from beauty_vlm.writing.judging import (
     MANY_SHADES,
     PACKAGING_BAR,
     Measured,
@@ -23,8 +26,8 @@ from beauty_vlm.judging import (
     naming,
     same_type,
 )
-from beauty_vlm.lexicon import split
-from beauty_vlm.mending import (
+from beauty_vlm.writing.lexicon import split
+from beauty_vlm.writing.mending import (
     ENOUGH,
     PACKAGE,
     UNCHECKED,
@@ -37,12 +40,9 @@ from beauty_vlm.mending import (
     spoken_type,
     tells_unsure_form,
 )
-from beauty_vlm.mentions import Mention
-from beauty_vlm.page import Page
-from beauty_vlm.phrases import Phrase, Word, parse, strange, well_formed
-from beauty_vlm.report import Claim, Length, Mend, ProductType
-from beauty_vlm.shading import SAID_ALREADY, shade_words
-from beauty_vlm.vocabulary import OTHER
+from beauty_vlm.writing.page import Page
+from beauty_vlm.writing.phrases import Phrase, Word, parse, strange, well_formed
+from beauty_vlm.writing.shading import SAID_ALREADY, shade_words
 
 LISTED_SHADES = 4
 SHADE_UNSEEN = "The shade cannot be seen in this photo."

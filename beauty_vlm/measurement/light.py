@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from beauty_vlm.colour import Array, adapted, ciede2000, lab_to_hex, srgb_to_lab
-from beauty_vlm.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.colour import Array, adapted, ciede2000, lab_to_hex, srgb_to_lab
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Light
 
 # The photo is read on a grid of at most this many pixels a side: shares to a tenth of a percent, in a few ms.

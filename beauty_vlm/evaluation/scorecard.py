@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from beauty_vlm.evaluation import Evaluation
-from beauty_vlm.metrics import CALIBRATION_BINS, Estimate
+from beauty_vlm.evaluation.metrics import CALIBRATION_BINS, Estimate
+from beauty_vlm.evaluation.runner import Evaluation
 
 Row = tuple[str, Callable[[Evaluation], Estimate], str]
 

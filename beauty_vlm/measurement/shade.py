@@ -14,9 +14,9 @@ from scipy.cluster.vq import kmeans2
 from scipy.spatial.distance import squareform
 from skimage.color import deltaE_ciede2000
 
-from beauty_vlm import light
-from beauty_vlm.colour import Array, ciede2000, lab_to_hex, srgb_to_lab
-from beauty_vlm.regions import MATERIAL
+from beauty_vlm.measurement import light
+from beauty_vlm.measurement.colour import Array, ciede2000, lab_to_hex, srgb_to_lab
+from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.report import Lab, Light, Shade, Swatch
 from beauty_vlm.vocabulary import name_colour
 
@@ -73,7 +73,7 @@ class _Cluster:
 
 
 def measure(image: Image.Image, regions: NDArray[np.uint8], region: int = MATERIAL) -> Shade:
-    """The shade of the pixels marked `region`; `regions` (H, W) of `beauty_vlm.regions` has the image's size.
+    """The shade of the pixels marked `region`; `regions` (H, W), of `measurement.regions`, has the image's size.
 
     `palette` holds up to 12 colours: `main` first, about which the region's colours lie densest, then the largest.
     Shares are parts of the region, highlights and shadows included, so they need not add up to 1. `main` alone has an

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from beauty_vlm.judging import Verdict
-from beauty_vlm.lexicon import ARTICLES, article
-from beauty_vlm.mentions import Mention
-from beauty_vlm.phrases import Judged, Phrase, Word
+from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Claim, Mend
+from beauty_vlm.writing.judging import Verdict
+from beauty_vlm.writing.lexicon import ARTICLES, article
+from beauty_vlm.writing.phrases import Judged, Phrase, Word
 
 
 class Page:
