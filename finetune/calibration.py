@@ -26,7 +26,8 @@ from beauty_vlm.report import Score
 from beauty_vlm.vocabulary import OTHER, type_groups
 from finetune.augmentation import Augmentation, augment
 from finetune.dataset import DataMissing, Renders, load
-from finetune.training import RECIPES, augmentation, read_recipe
+from finetune.restaging import Restaging, restage
+from finetune.training import RECIPES, augmentation, read_recipe, restaging
 from finetune.zero_shot import Logits, heads, truths
 
 TEMPERATURES = np.geomspace(0.2, 5.0, 161)  # 2% steps: finer than a validation part of hundreds can tell
@@ -60,6 +61,7 @@ def fit(found: Mapping[str, Logits], labels: Sequence[str]) -> Calibration:
         finish_temperature=fitted_temperature(*found["finishes"]),
         material_temperature=fitted_temperature(*found["materials"]),
         state_temperature=fitted_temperature(*found["states"]),
+        visibility_temperature=fitted_temperature(*found["visibilities"]),
         product=acceptance(shares, truth, labels.index(OTHER)),
         likely=likely_threshold(shares, truth, labels),
     )
@@ -102,17 +104,18 @@ def likely_threshold(shares: torch.Tensor, truth: torch.Tensor, labels: Sequence
     return float(LIKELIHOODS[-1])
 
 
-def views(renders: Renders, size: int, ranges: Augmentation) -> Iterator[torch.Tensor]:
+def views(renders: Renders, size: int, ranges: Augmentation, staging: Restaging) -> Iterator[torch.Tensor]:
     """VIEWS augmented views of every render in turn, as batches (B, 3, size, size) in 0..1; always the same ones."""
-    generator = torch.Generator().manual_seed(0)
+    generator, numbers = torch.Generator().manual_seed(0), np.random.default_rng(0)
     batches = np.array_split(np.arange(len(renders)), max(1, len(renders) // EVALUATED_AT_ONCE))
     for _ in range(VIEWS):
         for rows in batches:
-            yield augment(renders.images[rows], size, ranges, generator)[0]
+            staged = restage(renders.images[rows], renders.regions[rows], staging, numbers)
+            yield augment(staged, size, ranges, generator)[0]
 
 
 @torch.inference_mode()
-def logits_of(folder: Path, renders: Renders, ranges: Augmentation) -> dict[str, Logits]:
+def logits_of(folder: Path, renders: Renders, ranges: Augmentation, staging: Restaging) -> dict[str, Logits]:
     """Zero-shot logits of a saved tagger on augmented views of renders, by question. Raises OSError."""
     model = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32).eval()
     tokenizer, processor = AutoTokenizer.from_pretrained(folder), CLIPImageProcessorPil.from_pretrained(folder)
@@ -120,7 +123,7 @@ def logits_of(folder: Path, renders: Renders, ranges: Augmentation) -> dict[str,
     images = torch.cat(
         [
             _unit(model.get_image_features(pixel_values=(pixels - mean) / std))
-            for pixels in views(renders, canvas_size(processor), ranges)
+            for pixels in views(renders, canvas_size(processor), ranges, staging)
         ]
     )
     asked = heads()
@@ -145,9 +148,10 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
     arguments.add_argument("--recipe", type=Path, default=RECIPES / "tagger.yaml", help="for its strong augmentation")
     parsed = arguments.parse_args()
-    ranges = augmentation(read_recipe(parsed.recipe), "strong_augmentation")
+    recipe = read_recipe(parsed.recipe)
+    ranges, staging = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
     try:
-        found = logits_of(parsed.model, load(parsed.data, "validation"), ranges)
+        found = logits_of(parsed.model, load(parsed.data, "validation"), ranges, staging)
     except (DataMissing, OSError) as error:
         raise SystemExit(str(error)) from None
     print(write(fit(found, heads()["types"].labels), parsed.model), end="")

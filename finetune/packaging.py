@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from beauty_vlm.vocabulary import finishes
+from beauty_vlm.vocabulary import finishes, shade_visibilities
 
 # Last word of the renderer's material -> class, by what a photo can tell. Sheets of clear glass and of clear plastic
 # are one surface to the renderer, lacquer and plastic differ by a coat only. A container named like a finish is a
@@ -36,6 +36,7 @@ class PackagingTruth:
 
     material: str
     state: str
+    visibility: str
 
 
 def packaging_truth(
@@ -46,10 +47,14 @@ def packaging_truth(
     The material is also a tool's own, since most wood is a brush's. The state: make-up worn; else, without a package,
     a swatch; else what the layout says of cap, lid, wand or bullet. Layouts that tell of a carton or a second package
     only ("side by side") are closed where no shade shows. The rest ("in a row", "with a smear beside it") stands for
-    open and closed ones alike and is left out, as are sets.
+    open and closed ones alike and is left out, as are sets. Whether a shade is visible is not asked of tools and other
+    things, which have none.
     """
+    seen, hidden = (term.label for term in shade_visibilities())
     return PackagingTruth(
-        _material(packaging, packaging_colour), _state(product_type, packaging, layout, shade_visible)
+        _material(packaging, packaging_colour),
+        _state(product_type, packaging, layout, shade_visible),
+        "" if product_type in UNPACKED else seen if shade_visible else hidden,
     )
 
 

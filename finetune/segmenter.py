@@ -17,15 +17,16 @@ import torch
 from torch.nn import functional
 from transformers import set_seed
 
+from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.models.segmentation_network import (
     LABELS,
     BeautySegmenter,
     BeautySegmenterConfig,
     lite0_config,
 )
-from beauty_vlm.measurement.regions import MATERIAL
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.dataset import Renders, load
+from finetune.restaging import restage
 from finetune.tagger import image_processor, prepared
 from finetune.towers import efficientnet_lite, fold_batch_norm
 from finetune.training import (
@@ -36,6 +37,7 @@ from finetune.training import (
     options,
     parser,
     read_recipe,
+    restaging,
 )
 
 EVALUATED_AT_ONCE = 32
@@ -80,7 +82,7 @@ class SegmenterTrainer(BudgetTrainer):
     def __init__(self, recipe: Mapping[str, Any], chosen: Options, train: Renders, validation: Renders) -> None:
         """Builds the model. Raises WeightsMissing."""
         self.renders, self.validation = train, validation
-        self.ranges, self.size = augmentation(recipe), int(recipe["size"])
+        self.ranges, self.restaging, self.size = augmentation(recipe), restaging(recipe), int(recipe["size"])
         set_seed(int(recipe["seed"]))
         model: Any = build(recipe)
         fold_batch_norm(model.encoder)
@@ -91,10 +93,10 @@ class SegmenterTrainer(BudgetTrainer):
 
     def batch(self, rows: np.ndarray) -> dict[str, Any]:
         """Augmented pixels (B, 3, S, S) and regions (B, S, S)."""
-        pixels, regions = augment(
-            self.renders.images[rows], self.size, self.ranges, self.generator, self.renders.regions[rows]
-        )
-        return {"pixels": prepared(pixels), "regions": regions}
+        regions = self.renders.regions[rows]
+        images = restage(self.renders.images[rows], regions, self.restaging, self.numbers)
+        pixels, truth = augment(images, self.size, self.ranges, self.generator, regions)
+        return {"pixels": prepared(pixels), "regions": truth}
 
     def full_logits(self, pixels: torch.Tensor, size: torch.Size) -> torch.Tensor:
         """Float32 logits (B, 3, H, W) at `size`."""

@@ -32,6 +32,7 @@ from finetune.alignment import regression, whitening
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.contrast import contrastive_loss, pair_targets
 from finetune.dataset import LENGTHS, Renders, load
+from finetune.restaging import Restaging, restage
 from finetune.towers import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm, minilm_text
 from finetune.training import (
     BudgetTrainer,
@@ -41,6 +42,7 @@ from finetune.training import (
     options,
     parser,
     read_recipe,
+    restaging,
 )
 from finetune.wordpiece import prune
 from finetune.zero_shot import ClassTexts, Logits, heads, truths
@@ -91,6 +93,7 @@ class TaggerTrainer(BudgetTrainer):
         self.types = self.heads["types"]
         self.ranges, self.size = augmentation(recipe), int(recipe["size"])
         self.strong = augmentation(recipe, "strong_augmentation")
+        self.restaging, self.strong_restaging = restaging(recipe), restaging(recipe, "strong_restaging")
         self.shares = np.array([recipe["texts"][name] for name in (*LENGTHS, "type")], dtype=float)
         set_seed(int(recipe["seed"]))
         model, self.tokenizer = build(recipe, train)
@@ -152,14 +155,16 @@ class TaggerTrainer(BudgetTrainer):
     def batch(self, rows: np.ndarray) -> dict[str, Any]:
         """Augmented pixels (B, 3, S, S), the texts drawn for the first of them, their truth, and all images' classes.
 
-        The rest of the batch is augmented strongly, which leaves types and finishes true but no caption.
+        The rest of the batch is put on other grounds and augmented strongly, which leaves types and finishes true but
+        no caption.
         """
         paired = rows[round(len(rows) * float(self.recipe["strong_share"])) :]
         size = self.size_now()
-        pixels, _ = augment(self.renders.images[paired], size, self.ranges, self.generator)
+        pixels, _ = augment(self._restaged(paired, self.restaging), size, self.ranges, self.generator)
         if others := len(rows) - len(paired):
             rows = np.concatenate([paired, rows[:others]])
-            more, _ = augment(self.renders.images[rows[len(paired) :]], size, self.strong, self.generator)
+            staged = self._restaged(rows[len(paired) :], self.strong_restaging)
+            more, _ = augment(staged, size, self.strong, self.generator)
             pixels = torch.cat([pixels, more])
         texts, kinds = [], []
         for row in paired.tolist():
@@ -183,6 +188,9 @@ class TaggerTrainer(BudgetTrainer):
             "prompts": prompts,
             **truths(self.renders, rows, self.heads),
         }
+
+    def _restaged(self, rows: np.ndarray, ranges: Restaging) -> np.ndarray:
+        return restage(self.renders.images[rows], self.renders.regions[rows], ranges, self.numbers)
 
     def size_now(self) -> int:
         """The side of the training images: small ones first, which cost less (Tan and Le, EfficientNetV2, 2021)."""
@@ -249,7 +257,8 @@ class TaggerTrainer(BudgetTrainer):
         rows = np.arange(len(self.validation))
         if strongly:
             rows = np.tile(rows, calibration.VIEWS)
-            batches = (prepared(pixels) for pixels in calibration.views(self.validation, self.size, self.strong))
+            views = calibration.views(self.validation, self.size, self.strong, self.strong_restaging)
+            batches = (prepared(pixels) for pixels in views)
         else:
             parts = np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE))
             batches = (self._seen(self.validation, some) for some in parts)
@@ -261,7 +270,7 @@ class TaggerTrainer(BudgetTrainer):
         }
 
     def metrics(self) -> dict[str, float]:
-        """Zero-shot accuracies on renders never trained on: types (top 1, top 3), finishes, packaging."""
+        """Zero-shot accuracies on renders never trained on: types (top 1, top 3), finishes, packaging, visibility."""
         found = self.validation_logits()
         in_three = found["types"][0].topk(3, dim=1).indices == found["types"][1][:, None]
         return {
@@ -270,6 +279,7 @@ class TaggerTrainer(BudgetTrainer):
             "finish_top1": accuracy(*found["finishes"]),
             "material_top1": accuracy(*found["materials"]),
             "state_top1": accuracy(*found["states"]),
+            "visibility_top1": accuracy(*found["visibilities"]),
             "scale": float(self.scale()),
         }
 

@@ -29,6 +29,7 @@ from transformers.trainer import TRAINER_STATE_NAME
 
 from finetune.augmentation import Augmentation
 from finetune.clock import Clock, JsonLog, drop_unfinished, last_checkpoint
+from finetune.restaging import Restaging
 
 RECIPES = Path(__file__).parent / "recipes"
 METRICS_FILE = "metrics.json"
@@ -91,6 +92,11 @@ def augmentation(recipe: Mapping[str, Any], name: str = "augmentation") -> Augme
         key: tuple(value) if isinstance(value, list) else value for key, value in (recipe.get(name) or {}).items()
     }
     return Augmentation(**changes)
+
+
+def restaging(recipe: Mapping[str, Any], name: str = "restaging") -> Restaging:
+    """The shares of pictures that are put on other grounds or lettered; none where the recipe does not say."""
+    return Restaging(**recipe.get(name) or {})
 
 
 class Rows(Dataset):

@@ -1,4 +1,6 @@
-"""What the tagger is asked of a picture: type, finish, packaging material and state, each as classes with prompts."""
+"""What the tagger is asked of a picture, each question as classes with prompts: type, finish, packaging material and
+state, and whether the shade can be seen.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from beauty_vlm.vocabulary import finishes, packaging_materials, packaging_states, product_types, prompt_templates
+from beauty_vlm.vocabulary import (
+    finishes,
+    packaging_materials,
+    packaging_states,
+    product_types,
+    prompt_templates,
+    shade_visibilities,
+)
 from finetune.dataset import Renders
 
 Logits = tuple[torch.Tensor, torch.Tensor]  # (N, K) and the true classes (N), -1 where unknown
@@ -46,6 +55,7 @@ def heads() -> dict[str, ClassTexts]:
         "finishes": ClassTexts.of(finishes()),
         "materials": ClassTexts.of(packaging_materials()),
         "states": ClassTexts.of(packaging_states()),
+        "visibilities": ClassTexts.of(shade_visibilities()),
     }
 
 
@@ -56,6 +66,7 @@ def truths(renders: Renders, rows: np.ndarray, asked: dict[str, ClassTexts]) -> 
         "finishes": renders.finishes,
         "materials": [package.material for package in renders.packages],
         "states": [package.state for package in renders.packages],
+        "visibilities": [package.visibility for package in renders.packages],
     }
     return {
         name: torch.tensor([classes.number(labels[name][row]) for row in rows.tolist()])

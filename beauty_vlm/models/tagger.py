@@ -26,6 +26,7 @@ from beauty_vlm.vocabulary import (
     packaging_states,
     product_types,
     prompt_templates,
+    shade_visibilities,
     type_groups,
 )
 
@@ -52,6 +53,7 @@ class Calibration:
     finish_temperature: float = 1.0
     material_temperature: float = 1.0
     state_temperature: float = 1.0
+    visibility_temperature: float = 1.0
     accept: float = 0.3
     likely: float = LIKELY
     product: float | None = None
@@ -123,6 +125,12 @@ class Tagger:
         labels = [term.label for term in packaging_states()]
         return self._rank(photo, labels, self._state_classes, self._calibration.state_temperature)[0]
 
+    def shade_visible(self, photo: Image.Image | torch.Tensor) -> Score:
+        """The vocabulary's label for a shade that can be seen, and its probability."""
+        labels = [term.label for term in shade_visibilities()]
+        ranked = self._rank(photo, labels, self._visibility_classes, self._calibration.visibility_temperature)
+        return next(score for score in ranked if score.label == labels[0])
+
     def classify(self, photo: Image.Image | torch.Tensor, labels: Sequence[str]) -> list[Score]:
         """Score labels of the user's own against each other, best first.
 
@@ -154,6 +162,10 @@ class Tagger:
     @functools.cached_property
     def _state_classes(self) -> torch.Tensor:
         return self._embed_classes(tuple(term.phrasings for term in packaging_states()))
+
+    @functools.cached_property
+    def _visibility_classes(self) -> torch.Tensor:
+        return self._embed_classes(tuple(term.phrasings for term in shade_visibilities()))
 
     def _rank(
         self,

@@ -26,6 +26,7 @@ from beauty_vlm.vocabulary.terms import (
     product_types,
     prompt_templates,
     shade_terms,
+    shade_visibilities,
     type_groups,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "product_types",
     "prompt_templates",
     "shade_terms",
+    "shade_visibilities",
     "term_distance",
     "type_groups",
 ]

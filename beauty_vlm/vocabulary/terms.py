@@ -110,6 +110,12 @@ def packaging_states() -> tuple[PackagingTerm, ...]:
 
 
 @lru_cache(maxsize=1)
+def shade_visibilities() -> tuple[PackagingTerm, ...]:
+    """Whether a product's own colour can be seen: yes, then no. Raises ValueError when packaging.yaml is wrong."""
+    return read_packaging(FOLDER / "packaging.yaml", "visibilities")
+
+
+@lru_cache(maxsize=1)
 def shade_terms() -> tuple[ShadeTerm, ...]:
     """The shade words. Raises ValueError when shades.yaml is wrong."""
     return read_shades(FOLDER / "shades.yaml")
@@ -160,7 +166,7 @@ def read_finishes(path: Path) -> tuple[FinishTerm, ...]:
 
 
 def read_packaging(path: Path, section: str) -> tuple[PackagingTerm, ...]:
-    """One section of a packaging file, "materials" or "states"; raises ValueError naming file and entry."""
+    """One section of a packaging file ("materials", …); raises ValueError naming file and entry."""
     terms = []
     for where, entry in _entries(path, section):
         _only(entry, {"label", "phrasings"}, where)
