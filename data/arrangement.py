@@ -6,22 +6,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from beauty_vlm.measurement.regions import MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL, PACKAGING
 from data.draw import Draw
-from data.material import Material
+from data.ground import PEACHES
+from data.label import printed
+from data.material import Material, package, plastic
 from data.mesh import joined
 from data.product import Part, Product, View, placed, turned
 from data.products.swatches import shade
 
 MOST_TRIANGLES = 150_000  # of the whole group
 MOST_PARTS = 56
+TWO_LINES = 0.3  # of the groups of closed packages
 WHERE = {
     "row": "in a row", "arc": "in an arc", "fan": "fanned out", "pile": "in a pile", "flat lay": "in a flat lay",
     "leaning": "leaning on each other", "staggered": "in a group", "wheel": "fanned out", "scattered": "in a flat lay",
     "heads and tails": "in a row", "pair": "side by side", "steps": "in a group",
 }  # fmt: skip
 STANDING = {"row": 3.5, "arc": 1.0, "staggered": 1.8, "steps": 0.8}
-LYING = {"fan": 1.6, "flat lay": 2.2, "wheel": 1.0, "heads and tails": 1.0, "scattered": 1.3, "pair": 1.2, "pile": 0.5}
+LYING = {"fan": 1.9, "flat lay": 2.2, "wheel": 1.7, "heads and tails": 1.0, "scattered": 1.7, "pair": 1.2, "pile": 0.6}
 ONE_PIECE = {"leaning": 0.2}  # only of what has nothing beside it
 FROM_ABOVE = {"row": 2.0, "flat lay": 1.5, "scattered": 2.5}  # of what is shown lying: palettes, compacts, pans
 
@@ -31,6 +34,7 @@ def can_group(product: Product) -> bool:
     return (
         product.count == 1
         and product.package is not None
+        and not product.setting
         and product.product_type not in ("other", "makeup set", "brush or tool")
         and not any(p.material.name == "skin" for p in product.parts)
         and 1 <= len(product.parts) <= MOST_PARTS // 2
@@ -39,10 +43,10 @@ def can_group(product: Product) -> bool:
 
 
 def group(draw: Draw, product: Product) -> Product:
-    """2 to 7 copies of a single product; the first and its shade stay the main ones."""
+    """2 to 9 copies of a single product; the first and its shade stay the main ones."""
     faces = sum(len(p.mesh.faces) for p in product.parts)
-    most = max(2, min(7, MOST_PARTS // len(product.parts), MOST_TRIANGLES // max(faces, 1)))
-    count = min(most, draw.weighted({2: 2, 3: 3, 4: 2, 5: 1.5, 6: 1.0, 7: 0.5}))
+    most = max(2, min(9, MOST_PARTS // len(product.parts), MOST_TRIANGLES // max(faces, 1)))
+    count = min(most, draw.weighted({2: 2, 3: 3, 4: 2, 5: 1.5, 6: 1.0, 7: 0.7, 8: 0.5, 9: 0.4}))
     low = np.min([p.mesh.low for p in product.parts], axis=0)
     high = np.max([p.mesh.high for p in product.parts], axis=0)
     width, height, depth = (float(v) for v in high - low)
@@ -54,9 +58,12 @@ def group(draw: Draw, product: Product) -> Product:
     shades = [*product.shades[:1]]
     copies: list[list[Part]] = []
     sisters = bool(product.shades) and draw.chance(0.7)
+    # Closed packages often come in two colours of one line, which then take turns.
+    second = _second_line(draw, product, base) if not product.shades and draw.chance(TWO_LINES) else base
+    package_ = _common(product.package, second, base)
     spin, gap = draw.uniform(0, 360), width * draw.uniform(1.05, 1.5)
     for k, slot in enumerate(_slots(count)):
-        copy = base
+        copy = second if k % 2 else base
         if k and sisters:
             colour = shade(draw, product.product_type)
             copy = [recoloured(p, product.shades[0], colour) for p in base]
@@ -76,8 +83,45 @@ def group(draw: Draw, product: Product) -> Product:
         shades = list(product.shades)
     layout = f"{product.layout}, {WHERE[kind]}" if product.layout else WHERE[kind]
     return replace(
-        product, parts=placed(parts), shades=tuple(shades), layout=layout, view=view, count=count, tiltable=False
+        product,
+        parts=placed(parts),
+        shades=tuple(shades),
+        layout=layout,
+        view=view,
+        count=count,
+        tiltable=False,
+        package=package_,
     )
+
+
+def _common(own: Material | None, second: list[Part], base: list[Part]) -> Material | None:
+    """What can be said of the package of all when the copies' packages differ: the material that they share."""
+    if own is None or second is base:
+        return own
+    names = {p.material.name.split()[-1] for p in second if p.material.name and p.material.region == PACKAGING}
+    kind = own.name.split()[-1] if own.name else ""
+    return replace(own, name=kind if names <= {kind} else "")
+
+
+def _second_line(draw: Draw, product: Product, base: list[Part]) -> list[Part]:
+    """The same product in a package of another colour; its closures stay."""
+    own = product.package
+    assert own is not None
+    if own.clear or own.region != PACKAGING:
+        return base
+    pink, black = np.array(draw.choice(*PEACHES)), np.full(3, draw.uniform(0.02, 0.06))
+    skin = own.colour.mean() > 0.4
+    other = plastic(draw, black if skin and draw.chance(0.6) else pink, "black" if skin else "pink")
+    other = other if draw.chance(0.7) else package(draw)
+    printed_ = printed(draw, other, vertical=draw.chance(0.6), often=0.9)
+    changed = []
+    for part in base:
+        m = part.material
+        if m.name != own.name or m.region != PACKAGING:
+            changed.append(part)
+        else:  # what carries no print stays without
+            changed.append(replace(part, material=printed_ if m.texture.shape[0] > 8 else other))
+    return changed
 
 
 def _kinds(product: Product, width: float, height: float, count: int) -> dict[str, float]:

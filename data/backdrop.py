@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import affine_transform, gaussian_filter, shift
 
 from data.draw import Draw
-from data.ground import PEACHES
+from data.ground import PAPERS, PEACHES
 from data.material import PASTELS, STRONG, noise
 
 PURE = 0.88  # share of white packshots whose white is exactly 255
@@ -27,14 +27,20 @@ def backdrop(draw: Draw, kind: str, size: int) -> tuple[np.ndarray, str]:
         level = draw.uniform(0.86, 0.96) if light else draw.uniform(0.4, 0.86)
         # Shops' greys lean to blue or to cream.
         return _even(np.clip(level + draw.uniform(-0.02, 0.02) * np.array([1, 0.1, -1]), 0, 1), size), "grey"
+    if kind == "wall":
+        return _wall(draw, size), "plain"
     y, x = np.mgrid[0:size, 0:size] / size
     name, first = _colour(draw, kind)
     if kind != "gradient":
         return _even(first, size), name
-    form = draw.weighted({"linear": 3, "spot": 4, "floor": 2, "cloudy": 1.5})
+    form = draw.weighted({"linear": 3, "spot": 4, "floor": 2, "cloudy": 1.5, "split": 2})
     second = np.clip(first * draw.uniform(0.55, 0.9), 0, 1)
     if draw.chance(0.5):
         second = np.array(draw.choice(*PASTELS.values(), (1.0, 1.0, 1.0)))
+    if form == "split":  # two sheets of paper that meet in a sharp edge
+        turn = draw.choice(0.0, np.pi / 2, draw.uniform(0, np.pi))
+        along = (x - 0.5) * np.cos(turn) + (y - 0.5) * np.sin(turn) + draw.uniform(-0.2, 0.2)
+        return np.where(along[..., None] > 0, first, second), "two-coloured"
     if form == "linear":
         t = x * draw.normal(0.5) + y
     elif form == "spot":  # a lamp on the wall behind the product
@@ -84,9 +90,30 @@ def _colour(draw: Draw, kind: str) -> tuple[str, np.ndarray]:
     if kind != "strong" and draw.chance(0.3):
         colour = np.array(draw.choice(*PEACHES)) + draw.rng.normal(0, 0.03, 3)
         return ("pink" if colour[1] - colour[2] < 0.05 else "peach"), np.clip(colour, 0, 1)
+    if kind == "strong" and draw.chance(0.5):
+        name, tone = draw.choice(*PAPERS)
+        return name, np.clip(np.array(tone) + draw.rng.normal(0, 0.03, 3), 0, 1)
     palette = STRONG if kind == "strong" else PASTELS
     name = draw.choice(*palette)
     return name, np.clip(np.array(palette[name]) + draw.rng.normal(0, 0.04, 3), 0, 1)
+
+
+def _wall(draw: Draw, size: int) -> np.ndarray:
+    """A room's wall behind what a hand holds before a phone: unevenly lit, now and then with a frame or door."""
+    y, x = np.mgrid[0:size, 0:size] / size
+    tone = draw.uniform(0.35, 0.88) * np.array([1.0, draw.uniform(0.93, 1.0), draw.uniform(0.82, 1.02)])
+    turn = draw.uniform(0, 2 * np.pi)
+    light = 1 + draw.uniform(0.05, 0.35) * (np.cos(turn) * (x - 0.5) + np.sin(turn) * (y - 0.5))
+    light = light - draw.uniform(0, 0.3) * ((x - 0.5) ** 2 + (y - 0.5) ** 2)
+    image = np.clip(tone * light[..., None] + 0.012 * (noise(draw.rng, size, 8) - 0.5)[..., None], 0, 1)
+    if draw.chance(0.3):  # a door, a curtain or a piece of furniture at one side
+        edge = draw.uniform(0.05, 0.25)
+        beside = (x if draw.chance(0.5) else 1 - x) + draw.normal(0.03) * (y - 0.5) < edge
+        dark = gaussian_filter(beside.astype(float), draw.uniform(0.5, 4.0))[..., None]
+        image = image * (1 - dark) + dark * np.array(
+            draw.choice((0.15, 0.1, 0.08), (0.5, 0.36, 0.25), (0.9, 0.9, 0.88))
+        )
+    return image
 
 
 def _even(colour: np.ndarray, size: int) -> np.ndarray:

@@ -22,7 +22,7 @@ TEXTURES: dict[str, tuple[str, ...]] = {
     ),
     "sheer": ("the colour is translucent with a glassy shine", "a thin, see-through texture"),
 }
-NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
+NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 UNSEEN = ("the shade cannot be seen", "no shade is visible")
 LAYOUTS = {  # what a layout's short name reads like in a sentence
     "swatch": "shown as a swatch", "pencil": "with its tip showing", "single": "by itself", "bare": "without a package",

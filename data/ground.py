@@ -8,11 +8,21 @@ from scipy.ndimage import gaussian_filter
 from beauty_vlm.measurement.regions import BACKGROUND
 from data.draw import Draw
 from data.material import PASTELS, STRONG, Material, plain, prop
-from data.mesh import Mesh, sheet
+from data.mesh import Mesh, box, sheet
 
 SIDE = 384  # texels of a texture, which repeats without a seam every REPEAT units
 REPEAT = 7.0
 PEACHES = ((0.97, 0.72, 0.55), (0.98, 0.80, 0.70), (0.95, 0.68, 0.66), (0.96, 0.82, 0.80), (0.93, 0.62, 0.42))
+# Coloured paper as studios buy it for lips and cheeks: warm above all.
+PAPERS = (("red", (0.78, 0.09, 0.12)), ("red", (0.86, 0.16, 0.14)), ("coral", (0.93, 0.40, 0.32)),
+          ("coral", (0.90, 0.46, 0.44)), ("berry", (0.66, 0.12, 0.30)), ("burgundy", (0.37, 0.07, 0.12)),
+          ("brown", (0.47, 0.24, 0.17)), ("brown", (0.62, 0.36, 0.26)), ("orange", (0.97, 0.58, 0.33)),
+          ("orange", (0.95, 0.47, 0.18)), ("peach", (0.97, 0.72, 0.55)), ("peach", (0.97, 0.80, 0.69)),
+          ("pink", (0.95, 0.66, 0.72)), ("pink", (0.89, 0.30, 0.50)), ("pink", (0.93, 0.78, 0.79)),
+          ("beige", (0.87, 0.77, 0.66)), ("lilac", (0.78, 0.69, 0.89)), ("purple", (0.45, 0.24, 0.60)),
+          ("blue", (0.62, 0.78, 0.90)), ("blue", (0.25, 0.50, 0.82)), ("teal", (0.10, 0.55, 0.60)),
+          ("green", (0.68, 0.83, 0.68)), ("green", (0.16, 0.42, 0.28)), ("yellow", (0.97, 0.86, 0.48)),
+          ("grey", (0.80, 0.79, 0.78)), ("black", (0.05, 0.05, 0.055)))  # fmt: skip
 SURFACES = {"marble": 1.6, "wooden": 1.1, "cloth": 1.2, "stone": 1.3, "terrazzo": 0.5, "paper": 0.6, "tiled": 0.5,
             "water": 0.5, "acrylic": 0.6, "plaster": 1.2}  # fmt: skip
 
@@ -29,6 +39,32 @@ def sweep(draw: Draw, kind: str) -> Material:
     colours = STRONG if kind == "strong" else PASTELS
     name = draw.choice(*colours)
     return prop(np.clip(np.array(colours[name]) + draw.rng.normal(0, 0.04, 3), 0.03, 0.98), name=name)
+
+
+def paper(draw: Draw) -> Material:
+    """Plain coloured paper, saturated or pale."""
+    name, colour = draw.choice(*PAPERS)
+    tone = np.clip(np.array(colour) * draw.uniform(0.9, 1.06) + draw.rng.normal(0, 0.025, 3), 0.02, 0.98)
+    return prop(tone, draw.uniform(0.55, 0.9), name)
+
+
+def second_paper(draw: Draw, flat: bool, low: np.ndarray, high: np.ndarray, first: Material) -> tuple[Mesh, Material]:
+    """A sheet of another colour: under half of the picture seen from above (`flat`), or as the wall behind a product.
+
+    `low` and `high` (3,) bound the product.
+    """
+    size = float(max(high - low))
+    other = paper(draw)
+    if draw.chance(0.4):  # a lighter or darker tone of the first
+        gain = draw.uniform(0.6, 0.85) if first.colour.mean() > 0.45 else draw.uniform(1.2, 1.6)
+        other = prop(np.clip(first.colour * gain, 0.02, 0.97), 0.7, first.name)
+    middle = (low + high) / 2
+    if flat:
+        sheet_ = box(16 * size, 0.004, 16 * size, 0.001).moved(x=8 * size + draw.uniform(-0.4, 0.4) * size, y=-0.0015)
+        turn = draw.choice(0.0, 90.0, 180.0, 270.0, draw.uniform(0, 360))
+        return sheet_.turned("y", turn).moved(x=float(middle[0]), z=float(middle[2])), other
+    wall = box(24 * size, 12 * size, 0.02, 0.004)
+    return wall.moved(y=-0.01, z=float(low[2]) - size * draw.uniform(0.12, 0.7)), other
 
 
 def surface(draw: Draw, kind: str | None = None) -> Material:

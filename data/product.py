@@ -34,7 +34,8 @@ class Product:
     `finish` is None where the product shows none. `form` is the package's noun ("bullet case", "tube"), `package` the
     material that most of it is made of, `layout` how it was placed ("open, cap beside", "swatch").
     `count` is how many of the product there are; `tiltable` whether it may be leaned or laid by the scene; `contains`
-    the types of the single products of a set.
+    the types of the single products of a set. `setting` is the one of data.staging.SETTINGS that the picture is made
+    for, if there is one.
     """
 
     product_type: str
@@ -48,6 +49,7 @@ class Product:
     count: int = 1
     tiltable: bool = True
     contains: tuple[str, ...] = ()
+    setting: str = ""
 
 
 Maker = Callable[[Draw], Product]

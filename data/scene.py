@@ -16,7 +16,7 @@ from beauty_vlm.measurement.regions import BACKGROUND, PACKAGING
 from data.arrangement import can_group, group
 from data.draw import Draw
 from data.glassware import glass_bench
-from data.ground import table
+from data.ground import second_paper, table
 from data.holding import held, holdable
 from data.material import INDEX, Material, flat, glass, linear, plain
 from data.mesh import Mesh, joined, sheet
@@ -31,6 +31,7 @@ from data.staging import (
     QUIET,
     SETTINGS,
     SETTINGS_OF_GROUPS,
+    SETTINGS_OF_HANDS,
     Camera,
     frame,
     framed_points,
@@ -49,6 +50,9 @@ LLVM_LIBRARIES = (  # 15 and older abort on processors with AVX-512
 )  # fmt: skip
 MAX_DEPTH = 8  # thick clear walls, the fill, and out again; less would darken a fluid behind its glass
 GROUPED, HELD, SMEARED = 0.2, 0.07, 0.12  # of the products that can be shown so
+# Of these, shops show several at once more often than of others.
+GROUPED_TYPES = {"foundation": 0.26, "skincare cream": 0.26, "mascara": 0.27, "eyeliner": 0.25}
+TWO_PAPERS = 0.35  # of the pictures on paper hold two colours of it
 SHADED = 0.4  # of the pictures in the sun, the shadow of a plant or a blind falls on the product
 SHAPES_STEP = 8  # the kernel depends on the number of surfaces, so it is filled up to a multiple of this
 EVEN = 5  # pixels across that agree in their coverage, which then needs no smoothing
@@ -118,19 +122,21 @@ def renderer(threads: int = 1) -> Any:
 
 def compose(draw: Draw, product: Product) -> Scene:
     """Chooses a setting, poses the product, adds company, lights it and frames it."""
-    setting = draw.weighted(SETTINGS)
-    if can_group(product) and draw.chance(GROUPED):
+    setting = product.setting or draw.weighted(SETTINGS)
+    if can_group(product) and draw.chance(GROUPED_TYPES.get(product.product_type, GROUPED)):
         product = group(draw, product)
         setting = draw.weighted(SETTINGS_OF_GROUPS)
-    elif holdable(product) and draw.chance(HELD):
+    elif holdable(product) and (product.setting == "wall" or draw.chance(HELD)):
         product = _in_hand(draw, product)
-        setting = draw.weighted({name: SETTINGS[name] ** 0.5 for name in CUT_OUT})  # hands hover over no table
-    elif draw.chance(SMEARED):
+        setting = product.setting or draw.weighted(SETTINGS_OF_HANDS)
+    elif not product.setting and draw.chance(SMEARED):
         product = swatches.beside(draw, product, cutout=setting in CUT_OUT)
     if setting in QUIET and product.view == "overhead":
         setting = "surface"
     if setting == "sun" and any(part.material.clear for part in product.parts):
         setting = "sweep"  # glass would throw a black shadow: the path tracer finds no way of a hard light through it
+    if setting == "paper" and any(part.material.name == "skin" for part in product.parts):
+        setting = "strong"  # the light that strong paper throws back would dye a whole face
     parts, view = posed(draw, product, setting)
     subject = framed_points(parts)
     span, height = float(np.ptp(subject[:, 0])), float(max(np.ptp(subject[:, 1]), 0.5))
@@ -153,6 +159,9 @@ def compose(draw: Draw, product: Product) -> Scene:
         parts += company(draw, span, height, view != "upright")
     elif not worn and setting in CUT_OUT and view == "upright" and draw.chance(0.05):
         parts += company(draw, span, height, False, "carton")
+    if setting == "paper" and material is not None and not worn and draw.chance(TWO_PAPERS):
+        whole = framed_points(parts)
+        parts.append(Part(*second_paper(draw, view != "upright", whole.min(0), whole.max(0), material)))
     subject = framed_points(parts)
     several = product.count > 1 and draw.chance(0.85)
     camera = frame(draw, view, subject, setting, aspect, whole=bool(product.contains) or worn or several)
@@ -160,7 +169,7 @@ def compose(draw: Draw, product: Product) -> Scene:
     if any(part.material.clear for part in parts) and len(lights) > 1:
         lights.pop("sun", None)
     light = studio(draw, draw.weighted(lights))
-    if setting in ("sun", "still") and light.sun is not None and draw.chance(SHADED):
+    if setting in ("sun", "still", "paper") and light.sun is not None and draw.chance(SHADED):
         shade = shading(draw, light.sun[0], subject, camera.origin, camera.target, camera.fov)
         if shade is not None and float(np.abs(shade.mesh.vertices).max()) < BOUND:
             parts += [shade]

@@ -8,27 +8,38 @@ import numpy as np
 
 from beauty_vlm.measurement.regions import BACKGROUND
 from data.draw import Draw
-from data.ground import cove, surface, sweep, table
+from data.ground import cove, paper, surface, sweep, table
 from data.material import Material
 from data.mesh import Mesh
 from data.product import Part, Product, View, placed, turned
 from data.studio import Kind
 
 BOUND = 60.0  # half the side of the cube that every scene fills; products are 1 to 6 across
-# How shops and bloggers show a product, in hundredths of the pictures of a shop. The first five are cut out and laid
+# How shops and bloggers show a product, in hundredths of the pictures of a shop. The first six are cut out and laid
 # over an image; the others stand on a ground that is rendered with them.
-SETTINGS = {"white": 45, "grey": 3, "pastel": 3, "strong": 2.5, "gradient": 4.5,
-            "sweep": 5, "sun": 9, "surface": 5, "room": 8, "bench": 8, "still": 9.5}  # fmt: skip
-CUT_OUT = ("white", "grey", "pastel", "strong", "gradient")
+SETTINGS = {"white": 40, "grey": 3, "pastel": 3, "strong": 3.5, "gradient": 5, "wall": 0.5,
+            "sweep": 4.5, "sun": 9, "paper": 8, "surface": 5, "room": 7, "bench": 7, "still": 9.5}  # fmt: skip
+CUT_OUT = ("white", "grey", "pastel", "strong", "gradient", "wall")
 QUIET = ("bench", "still")  # wide pictures of a small product that stands among few other things
 LIGHTS: dict[str, dict[Kind, float]] = {
-    "sun": {"sun": 1}, "still": {"sun": 3, "window": 2, "boxes": 1},
+    "sun": {"sun": 1}, "still": {"sun": 3, "window": 2, "boxes": 1}, "wall": {"window": 2, "room": 2, "boxes": 1},
+    "paper": {"sun": 3, "boxes": 2, "window": 1.5, "tent": 1},
     "room": {"room": 4, "window": 1.5, "sun": 0.5}, "bench": {"window": 2, "boxes": 1},
     "surface": {"window": 2, "boxes": 2, "sun": 1.5, "room": 1}, "sweep": {"boxes": 2, "tent": 1, "window": 1},
 }  # fmt: skip
 # Several of one product are rather laid out on coloured paper than cut out.
-SETTINGS_OF_GROUPS = SETTINGS | {"white": 32, "sweep": 12, "sun": 18, "surface": 8, "bench": 2, "still": 4, "strong": 4}
-COMPANY = {"sweep": 0.3, "sun": 0.45, "surface": 0.5, "room": 0.4}  # how often props stand beside the product
+SETTINGS_OF_GROUPS = SETTINGS | {
+    "white": 28, "sweep": 9, "sun": 16, "surface": 8, "bench": 2, "still": 5, "strong": 5, "paper": 18, "wall": 0.2,
+}  # fmt: skip
+SETTINGS_OF_HANDS = {name: SETTINGS[name] ** 0.5 for name in CUT_OUT} | {"wall": 6.0}  # hands hover over no table
+BEYOND = ("skin", "nail", "margin")  # of what is no product: the hand about it, the paper that goes on
+COMPANY = {
+    "sweep": 0.3,
+    "sun": 0.45,
+    "paper": 0.2,
+    "surface": 0.5,
+    "room": 0.4,
+}  # how often props stand beside the product
 
 
 @dataclass(frozen=True)
@@ -75,12 +86,13 @@ def standing_ground(draw: Draw, setting: str, view: View, parts: list[Part]) -> 
         material = sweep(draw, draw.choice("white", "grey", "pastel")) if plain_table else surface(draw)
     else:
         studios: dict[str, dict[str, float]] = {
-            "sun": {"peach": 5, "pastel": 2.5, "white": 1.5, "grey": 0.7, "strong": 1},
-            "sweep": {"white": 3, "grey": 2.5, "pastel": 1.5, "peach": 1, "strong": 1},
+            "sun": {"peach": 3.5, "pastel": 2, "white": 1.5, "grey": 0.7, "strong": 1, "paper": 2},
+            "sweep": {"white": 3, "grey": 2.5, "pastel": 1.5, "peach": 1, "strong": 1, "paper": 1},
             "bench": {"grey": 2, "white": 2.5},
-            "still": {"peach": 2, "pastel": 2.5, "white": 2, "grey": 2, "strong": 0.7},
+            "still": {"peach": 2, "pastel": 2.5, "white": 1.8, "grey": 1.8, "strong": 1, "paper": 1.5},
         }
-        material = sweep(draw, draw.weighted(studios[setting]))
+        kind = draw.weighted(studios.get(setting, {"paper": 1.0}))
+        material = paper(draw) if kind == "paper" else sweep(draw, kind)
     if view != "upright":
         return material, table(extent).moved(y=-0.002)
     behind = -float(points[:, 2].min())
@@ -94,7 +106,8 @@ def standing_ground(draw: Draw, setting: str, view: View, parts: list[Part]) -> 
 
 def framed_points(parts: list[Part]) -> np.ndarray:
     """The points (N, 3) that the picture is framed on: the product, not the skin or cup that holds it."""
-    framed = [p for p in parts if p.material.region != BACKGROUND] or parts
+    framed = [p for p in parts if p.material.region != BACKGROUND]
+    framed = framed or [p for p in parts if p.material.name not in BEYOND] or parts
     return np.concatenate([p.mesh.vertices for p in framed])
 
 
@@ -106,7 +119,7 @@ def frame(
     `whole` keeps a set's members, or the make-up on a person, all in and large.
     Packshots look straight on through a long lens and fill the frame; phones look down from near.
     """
-    packshot = setting in CUT_OUT or setting == "sweep"
+    packshot = setting in CUT_OUT or setting in ("sweep", "paper")
     phone = setting in ("room", "surface") and draw.chance(0.6)
     level = draw.uniform(-2, 5) if packshot else draw.uniform(0, 12)
     elevation = {
@@ -136,6 +149,8 @@ def frame(
         fill = "small"
     elif setting == "still":
         fill = "loose"
+    elif setting == "wall":  # room for the hand and the wall
+        fill = draw.weighted({"loose": 3, "small": 2, "all": 1})
     share = {
         "all": draw.uniform(0.84, 0.99), "loose": draw.uniform(0.58, 0.84), "small": draw.uniform(0.3, 0.58),
         "crop": draw.uniform(1.1, 1.8),

@@ -109,7 +109,7 @@ def _beside(draw: Draw, kind: str, span: float, size: float, colour: np.ndarray)
 def shading(
     draw: Draw, sun: np.ndarray, subject: np.ndarray, origin: np.ndarray, target: np.ndarray, fov: float
 ) -> Part | None:
-    """Leaves or slats between the `sun` (the direction (3,) of its light) and the subject's points (N, 3).
+    """Leaves, slats or a window's frame between the `sun` (the direction (3,) of its light) and the subject (N, 3).
 
     They stay out of the picture of the camera at `origin`, which looks at `target` with `fov` degrees. None if all of
     them would be in it.
@@ -118,7 +118,21 @@ def shading(
     middle, size = (low + high) / 2, float(max(high - low))
     centre = middle - sun * size * draw.uniform(3.0, 5.0)
     meshes = []
-    if draw.chance(0.7):
+    kind = draw.weighted({"leaves": 5, "palm": 2, "blind": 2, "window": 2.5})
+    if kind == "window":  # the sun comes through its panes alone
+        wide, tall, bar = size * draw.uniform(0.7, 1.3), size * draw.uniform(0.9, 1.6), size * draw.uniform(0.06, 0.16)
+        for side in (-1, 1):
+            low = tall if side > 0 else -tall - 2.4 * size
+            meshes.append(box(5 * size, 2.4 * size, 0.01 * size, 0.001).moved(y=low))
+            meshes.append(box(2.4 * size, 2 * tall, 0.01 * size, 0.001).moved(x=side * (wide + 1.2 * size), y=-tall))
+        meshes.append(box(bar, 2 * tall, 0.01 * size, 0.001).moved(y=-tall))
+        meshes += [box(2 * wide, bar, 0.01 * size, 0.001).moved(y=tall * draw.uniform(-0.3, 0.4))]
+    elif kind == "palm":  # long narrow fingers that spread from one stalk
+        branch = draw.uniform(0, 360)
+        for k in range(draw.integer(11, 17)):
+            one = leaf(draw, size * draw.uniform(1.6, 2.4), draw.uniform(0.06, 0.11), 0.05).moved(x=size)
+            meshes.append(one.turned("y", 14 * (k - 7) + draw.normal(2)).turned("x", 90).turned("z", branch))
+    elif kind == "leaves":
         branch = draw.uniform(0, 360)
         for k in range(draw.integer(9, 16)):
             one = leaf(draw, size * draw.uniform(0.6, 1.1), draw.uniform(0.12, 0.35), 0.1)

@@ -41,6 +41,9 @@ def iridescent(draw: Draw) -> Material:
     phase = phase + 0.8 * np.sin(4 * x + draw.uniform(0, 6)) * np.sin(3 * y + draw.uniform(0, 6))
     hues = np.stack([np.cos(phase), np.cos(phase - 2.1), np.cos(phase + 2.1)], 2)
     texture = np.clip(0.83 + draw.uniform(0.04, 0.11) * hues, 0, 1)
+    if draw.chance(0.5):  # holographic: pink, violet and blue foil
+        tone = np.array(draw.choice((0.86, 0.5, 0.78), (0.7, 0.55, 0.9), (0.55, 0.7, 0.92), (0.9, 0.6, 0.66)))
+        texture = np.clip(tone + draw.uniform(0.1, 0.22) * hues, 0, 1)
     surface = plain((0.83,) * 3, draw.uniform(0.12, 0.3), "coloured plastic", metallic=0.35, coat=1.0)
     return surface.painted((texture * 255 + 0.5).astype(np.uint8))
 
@@ -195,11 +198,11 @@ class Case:
 def case(draw: Draw, colour: np.ndarray | None = None) -> Case:
     """A compact's case; with the powder's `colour` it may be coloured alike or clear, as blushers' often are."""
     # A hexagon takes no strips, so only where the caller knows what goes in.
-    section = draw.weighted({"round": 6, "square": 2, "soft": 1.2, "sharp": 2, "hex": 0.5 * (colour is not None)})
+    section = draw.weighted({"round": 6, "square": 2.4, "soft": 1.2, "sharp": 2.6, "hex": 0.5 * (colour is not None)})
     depth = 1.0 if section in ("round", "hex") else draw.choice(1.0, draw.uniform(0.62, 1.0))
     outside = package(draw)
     face: Material | None = None
-    kind = draw.weighted({"any": 5, "black": 2.2, "white": 1.2, "alike": 1.6 * (colour is not None), "iris": 0.6})
+    kind = draw.weighted({"any": 5, "black": 2.2, "white": 1.2, "alike": 1.8 * (colour is not None), "iris": 1.1})
     if kind == "black":
         outside = plastic(draw, np.full(3, draw.uniform(0.015, 0.07)), "black")
     elif kind == "white":

@@ -258,15 +258,15 @@ def single_shadow(draw: Draw, product_type: str) -> Product:
 
 def blush(draw: Draw) -> Product:
     makers = {
-        "compact": 9.0, "group": 0.9, "pan": 1.3, "pot": 1.5, "stick": 1.4, "liquid": 2.6, "tube": 0.6, "dropper": 0.3,
-        "contour": 0.7, "swatch": 9.0,
+        "compact": 9.5, "group": 1.0, "pan": 1.3, "pot": 1.5, "stick": 2.6, "liquid": 3.8, "tube": 0.8, "dropper": 0.3,
+        "contour": 1.6, "swatch": 8.0,
     }  # fmt: skip
     return _face_colour(draw, "blush", makers, {"smear": 3, "poured disc": 3, "crushed powder": 2.5})
 
 
 def bronzer(draw: Draw) -> Product:
     makers = {
-        "compact": 8.0, "group": 0.8, "pan": 0.9, "pot": 0.8, "stick": 1.6, "liquid": 2.4, "tube": 0.5, "dropper": 1.2,
+        "compact": 8.0, "group": 0.8, "pan": 0.9, "pot": 0.8, "stick": 1.6, "liquid": 3.0, "tube": 0.5, "dropper": 1.2,
         "contour": 2.2, "swatch": 3.0,
     }  # fmt: skip
     kinds = {"smear": 2.5, "poured disc": 1.5, "crushed powder": 2}

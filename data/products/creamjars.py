@@ -20,6 +20,7 @@ from data.products.care import (
 from data.products.careprint import care_print
 from data.products.closures import dome_profile, pump_parts
 from data.products.grouping import merged
+from data.products.primers import mist, primer
 from data.products.shapes import grey
 from data.products.vessels import care_package, jar_parts, leaning, lid_parts, sachet
 
@@ -29,14 +30,18 @@ JARS = {"jar": ((0.72, 0.95), (0.55, 0.9)), "tub": ((0.85, 1.05), (0.8, 1.1)), "
 
 
 def cream(draw: Draw) -> Product:
-    """A jar above all, a tube, an airless or lotion pump, or the cream alone."""
-    kind = draw.weighted({"jar": 5.2, "tube": 2.2, "airless": 1.0, "pump": 0.6, "sachet": 0.5, "texture": 1.4})
+    """A jar above all, a tube, an airless or lotion pump, a primer, a mist, or the cream alone."""
+    kind = draw.weighted({
+        "jar": 5.2, "tube": 2.2, "airless": 1.0, "pump": 0.6, "primer": 1.1, "mist": 0.9, "sachet": 0.5, "texture": 1.4,
+    })  # fmt: skip
     if kind == "jar":
         return _jar(draw)
     if kind == "tube":
         return tube(draw, "skincare cream")
     if kind == "airless":
         return airless(draw, "skincare cream")
+    if kind in ("primer", "mist"):
+        return primer(draw) if kind == "primer" else mist(draw)
     if kind == "sachet":
         return _sachets(draw)
     if kind == "pump":

@@ -13,7 +13,8 @@ from data.product import Part, Product, placed
 from data.products.brushes import lying_brush
 from data.products.cases import applicator, case, with_lid
 from data.products.creams import pot
-from data.products.liners import STROKE_FINISHES, dip_tube, drawn_lines, pen, pencils
+from data.products.duo_pens import duo
+from data.products.liners import STROKE_FINISHES, dip_tube, drawn_lines, liner_shade, pen, pencils
 from data.products.mascaras import mascara
 from data.products.swatches import related, shade, swatch
 from data.products.wands import beside, pencil_parts
@@ -59,12 +60,14 @@ def gel_pot(draw: Draw, product_type: str, finishes: dict[str, float]) -> Produc
 
 
 def eyeliner(draw: Draw) -> Product:
-    """An eyeliner as pencil, pen, dip bottle, pot or its lines."""
-    kind = draw.weighted({"pencil": 3.2, "pen": 4.2, "liquid": 2, "pot": 0.8, "lines": 1.2})
+    """An eyeliner as pencil, pen of one or two tips, dip bottle, pot or its lines."""
+    kind = draw.weighted({"pencil": 3.2, "pen": 4.2, "duo": 1.2, "liquid": 2, "pot": 0.8, "lines": 1.2})
     if kind == "pencil":
         return pencils(draw, "eyeliner")
     if kind == "pen":
         return pen(draw, "eyeliner")
+    if kind == "duo":
+        return duo(draw, "eyeliner", liner_shade(draw, "eyeliner"), draw.weighted(STROKE_FINISHES))
     if kind == "liquid":
         return dip_tube(draw, "eyeliner", "bottle")
     return gel_pot(draw, "eyeliner", STROKE_FINISHES) if kind == "pot" else drawn_lines(draw, "eyeliner")

@@ -8,6 +8,8 @@ from data.draw import Draw
 from data.material import cosmetic
 from data.product import Product, placed
 from data.products.bullets import bullet
+from data.products.duo_pens import duo
+from data.products.lip_closed import closed_case
 from data.products.lip_crayons import crayon
 from data.products.lip_liners import drawn, pencil
 from data.products.lip_pens import click_pen, rollerball, squeeze_tube
@@ -22,12 +24,14 @@ CLEAR = np.array([0.96, 0.91, 0.89])  # a gloss without pigment, as it looks in 
 
 
 def lipstick(draw: Draw) -> Product:
-    """A bullet, a liquid lipstick, a crayon or click stick, its swatch alone, or worn."""
-    kind = draw.weighted({"bullet": 6.0, "liquid": 3.7, "crayon": 0.9, "swatch": 1.1, "lips": 0.3})
+    """A bullet, a closed slim case, a liquid lipstick, a crayon or click stick, its swatch alone, or worn."""
+    kind = draw.weighted({"bullet": 6.0, "liquid": 3.7, "case": 1.5, "crayon": 0.9, "swatch": 1.1, "lips": 0.3})
     if kind == "swatch":
         return swatch(draw, "lipstick", {"smear": 5, "poured disc": 1}, LIPSTICK_FINISHES)
     finish = draw.weighted(LIPSTICK_FINISHES)
     colour = shade(draw, "lipstick")
+    if kind == "case":
+        return closed_case(draw, colour)
     if kind == "bullet":
         return bullet(draw, colour, finish)
     if kind == "liquid":
@@ -63,9 +67,11 @@ def lip_liner(draw: Draw) -> Product:
     """Pencils, alone or several, with or without drawn lines, a chubby stick, or the lines alone."""
     finish = draw.weighted({"matte": 4, "satin": 2})
     colour = shade(draw, "lip liner")
-    kind = draw.weighted({"pencil": 6.5, "crayon": 0.8, "lines": 1.3})
+    kind = draw.weighted({"pencil": 6.5, "duo": 0.9, "crayon": 0.8, "lines": 1.3})
     if kind == "crayon":
         return crayon(draw, "lip liner", colour, finish)
+    if kind == "duo":
+        return duo(draw, "lip liner", colour, finish)
     return drawn(draw, colour, finish) if kind == "lines" else pencil(draw, colour, finish)
 
 

@@ -57,6 +57,10 @@ class Vial:
             top = ball(self.radius * 0.98).moved(y=self.cap_height * 0.5)
             low = cylinder(self.radius * 0.97, self.cap_height * 0.5, "round", 0.04)
             return joined([low, top])
+        if self.crown == "step":  # a broad collar that carries a narrower cap
+            low = cylinder(self.radius, self.cap_height * 0.22, self.section, 0.03, self.depth)
+            top = cylinder(self.radius * 0.72, self.cap_height * 0.8, self.section, 0.03, self.depth)
+            return joined([low, top.moved(y=self.cap_height * 0.2)])
         return body
 
     def closed(self, draw: Draw, fluid: Material) -> Parts:
@@ -132,6 +136,29 @@ def vial(draw: Draw, *, slim: bool, colour: np.ndarray | None = None) -> Vial:
     )
 
 
+def cheek_vial(draw: Draw, colour: np.ndarray) -> Vial:
+    """The short wide bottle of liquid blush and highlighter, its cap as wide and as tall as itself."""
+    radius = draw.uniform(0.27, 0.38)
+    height = radius * draw.uniform(2.2, 3.4)
+    tone = draw.weighted({"gold": 2.5, "rose gold": 2.5, "white": 2, "black": 1, "pale": 1.5})
+    pale = np.clip(colour * 0.35 + 0.62, 0, 1)
+    caps = {"white": np.array([0.96, 0.93, 0.88]), "black": np.full(3, 0.03), "pale": pale}
+    names = {"pale": "shade-coloured"}
+    cap = plastic(draw, caps[tone], names.get(tone, tone)) if tone in caps else metal(draw, tone)
+    wall = draw.weighted({"frosted": 4, "clear": 3.5, "opaque": 0.4})
+    return replace(
+        vial(draw, slim=False, colour=colour),
+        radius=radius,
+        height=height,
+        cap_height=height * draw.uniform(0.55, 1.05),
+        section=draw.weighted({"round": 6, "soft": 1, "square": 1.5}),
+        depth=1.0,
+        wall=wall,
+        cap=cap,
+        crown=draw.weighted({"flat": 3, "ring": 3, "step": 2.5}),
+    )
+
+
 def liquid(draw: Draw, product_type: str, *, slim: bool | None = None, finish: str = "") -> Product:
     """Fluid colour in one bottle or up to seven: closed, wand out, in a row, fanned flat, or lying on its drops."""
     thin = draw.chance(0.35) if slim is None else slim
@@ -141,7 +168,9 @@ def liquid(draw: Draw, product_type: str, *, slim: bool | None = None, finish: s
     shades = [shade(draw, product_type) for _ in range(count)]
     if draw.chance(0.6):
         shades.sort(key=lambda s: float(s.sum()))
-    kind = vial(draw, slim=thin, colour=shades[0])
+    wide = slim is None and product_type in ("blush", "bronzer or highlighter") and draw.chance(0.45)
+    kind = cheek_vial(draw, shades[0]) if wide else vial(draw, slim=thin, colour=shades[0])
+    thin = thin and not wide
     fluids = [kind.fluid(draw, s, main) for s in shades]
     seen, view, words = kind.wall != "opaque", "upright", layout
     if layout == "closed":

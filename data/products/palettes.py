@@ -69,11 +69,11 @@ def grid(draw: Draw, columns: int = 0, rows: int = 0, gap: float | None = None) 
     ]
 
 
-def mosaic(draw: Draw) -> list[Well]:
-    """A tray cut again and again into unequal pans."""
+def mosaic(draw: Draw, cuts: int = 0) -> list[Well]:
+    """A tray cut `cuts` times, or two to nine times, into unequal pans."""
     wells = [Well(0, 0, draw.uniform(1.8, 2.8), draw.uniform(1.0, 1.8))]
     gap = draw.uniform(0.04, 0.1)
-    for _ in range(draw.integer(2, 9)):
+    for _ in range(cuts or draw.integer(2, 9)):
         largest = max(wells, key=lambda w: w.width * w.depth)
         wells.remove(largest)
         share = draw.choice(0.5, 0.5, draw.uniform(0.33, 0.67))
@@ -112,6 +112,10 @@ def tones(draw: Draw, product_type: str, count: int) -> tuple[list[np.ndarray], 
     """Colours and finishes of the pans: one family, neutrals with an accent, or a bright mix."""
     if product_type != "eyeshadow palette":
         shades = [shade(draw, product_type) for _ in range(count)]
+        pair = {"blush": "bronzer or highlighter", "bronzer or highlighter": "blush"}
+        if product_type in pair and count > 2 and draw.chance(0.5):  # the lesser part of the pans holds its companion
+            for k in range(draw.integer(1, (count - 1) // 2)):
+                shades[-1 - k] = shade(draw, pair[product_type])
         weights = FINISH_WEIGHTS.get(product_type, {"satin": 3.0, "matte": 2.0})  # creams else
         return shades, [draw.weighted(weights) for _ in shades]
     base = shade(draw, "eyeshadow")
@@ -315,5 +319,7 @@ def quad(draw: Draw, product_type: str) -> Product:
 
 def contour(draw: Draw, product_type: str) -> Product:
     """A face palette of two to eight wide pans."""
+    if draw.chance(0.3):
+        return assembled(draw, product_type, mosaic(draw, draw.integer(1, 5)))
     columns, rows = draw.choice((2, 1), (3, 1), (3, 1), (2, 2), (4, 1), (3, 2), (6, 1), (4, 2), (2, 3))
     return assembled(draw, product_type, grid(draw, columns, rows, draw.uniform(0.03, 0.12)))

@@ -47,7 +47,7 @@ def set_members(draw: Draw, standing: bool) -> list[Product]:
     count = draw.weighted({3: 3, 4: 3, 5: 2.5, 6: 1.5, 7: 0.7, 8: 0.4})
     care = draw.chance(0.22)
     weights = dict(CARE) if care else {k: v[2] for k, v in MEMBERS.items()}
-    twins = draw.choice("lipstick", "lip_gloss", "nail_polish", "brush_or_tool") if draw.chance(0.25) else None
+    twins = draw.choice("lipstick", "lip_gloss", "nail_polish", "brush_or_tool") if draw.chance(0.15) else None
     members: list[Product] = []
     types: set[str] = set()
     parts = triangles = 0

@@ -6,7 +6,7 @@ import numpy as np
 
 from data.draw import Draw
 from data.label import printed
-from data.material import Material, cosmetic, metal, package, plain, plastic
+from data.material import PASTELS, Material, cosmetic, metal, package, plain, plastic
 from data.mesh import Mesh, cylinder, joined, lathe
 from data.product import Part, Product, laid, moved, placed
 from data.products.liquids import fan
@@ -39,7 +39,11 @@ def bullet(draw: Draw, radius: float, out: float, section: str, *, chubby: bool 
 
 def case_material(draw: Draw, colour: np.ndarray) -> Material:
     """Sticks are black, white, metal, or coloured like their cream."""
-    kind = draw.weighted({"any": 3, "black": 2.5, "alike": 2.5, "white": 1})
+    kind = draw.weighted({"any": 3, "black": 2.5, "alike": 2.5, "white": 1, "pastel": 1.5})
+    if kind == "pastel":  # green, pink, lilac: brands of clean make-up
+        name = draw.choice(*PASTELS)
+        tone = np.clip(np.array(PASTELS[name]) + draw.rng.normal(0, 0.03, 3), 0, 0.97)
+        return plastic(draw, tone, name)
     if kind == "black":
         return plastic(draw, np.full(3, draw.uniform(0.02, 0.06)), "black")
     if kind == "white":
@@ -64,12 +68,13 @@ def stick(
     shades = graded or [shade(draw, product_type)]
     body = case_material(draw, shades[0])
     face = printed(draw, body, vertical=draw.chance(0.75), often=0.9)
-    window = not thin and draw.chance(0.12)
+    window = not thin and draw.chance(0.22 if chubby else 0.12)
+    dial = r * draw.uniform(0.15, 0.5) if not thin and draw.chance(0.35) else 0.0  # the foot that is turned
     layout = draw.weighted({"cap beside": 5, "cap off": 2.5, "closed": 0.9 if graded is None else 0, "smear": 1.2})
     out, core, ring_high = draw.uniform(0.22, 0.5), r * draw.uniform(0.8, 0.9), draw.uniform(0.06, 0.3)
     if chubby:
         out, core = r * draw.uniform(0.35, 1.1), r * draw.uniform(0.84, 0.93)
-    ring = draw.choice(metal(draw), body, plain((0.93,) * 3, 0.3, "inner"))
+    ring = draw.choice(metal(draw), body, plain((0.93,) * 3, 0.3, "inner"), case_material(draw, shades[0]))
     high = max(h * draw.uniform(0.35, 0.75), (out + ring_high) * 1.05 if chubby else 0.0)
     lid_mesh = cylinder(r * 1.005, high, section, 0.03)
     lid = body if draw.chance(0.75) else package(draw)
@@ -87,6 +92,8 @@ def stick(
             core_in = cylinder(r * 0.86, h * 0.6, section, 0.02).moved(y=h * 0.38)
             foot = Part(cylinder(r * 1.01, h * 0.36, section, 0.02), face)
             tube = [*enclosed(draw, cylinder(r, h, section, 0.03), core_in, cream), foot]
+        if dial:
+            tube.append(Part(cylinder(r * 1.02, dial, section, 0.02), ring))
         collar = cylinder(r * 0.93, ring_high, section, 0.012).moved(y=h)
         tip = bullet(draw, core, out, section, chubby=chubby).moved(y=h + ring_high)
         items.append([*tube, Part(collar, ring), Part(tip, cream)])
