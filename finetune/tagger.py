@@ -1,6 +1,6 @@
 """Train the tagger: a CLIP of EfficientNet-Lite2 and three MiniLM layers, on renders and their texts.
 
-    python -m finetune.tagger --data DIR --out DIR [--minutes M] [--resume]
+    python -m finetune.tagger --data DIR --out DIR [--start DIR] [--minutes M] [--resume]
 
 Two losses. Pairs: symmetric InfoNCE (Radford et al., 2021, section 2.3) of each image with a text drawn for
 it. Zero shot: the cross-entropy of each image against one prompt drawn for every product type, and for every finish,
@@ -73,6 +73,12 @@ def build(recipe: Mapping[str, Any], renders: Renders) -> tuple[VisionTextDualEn
     return model, pruned.tokenizer(length)
 
 
+def trained(folder: Path) -> tuple[VisionTextDualEncoderModel, BertTokenizer]:
+    """A tagger of an earlier training, and its tokenizer, to go on from."""
+    model = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32)
+    return model, BertTokenizer.from_pretrained(folder)
+
+
 def image_processor(size: int) -> CLIPImageProcessorPil:
     """EfficientNet-Lite's preparation of a square picture: (x - 127) / 128."""
     return CLIPImageProcessorPil(
@@ -86,8 +92,15 @@ def image_processor(size: int) -> CLIPImageProcessorPil:
 class TaggerTrainer(BudgetTrainer):
     """Trains projections, poolers and the upper layers of both towers."""
 
-    def __init__(self, recipe: Mapping[str, Any], chosen: Options, train: Renders, validation: Renders) -> None:
-        """Builds the model. Raises WeightsMissing."""
+    def __init__(
+        self,
+        recipe: Mapping[str, Any],
+        chosen: Options,
+        train: Renders,
+        validation: Renders,
+        start: Path | None = None,
+    ) -> None:
+        """Builds the model, or goes on from the one in `start`. Raises WeightsMissing."""
         self.renders, self.validation = train, validation
         self.heads = heads()
         self.types = self.heads["types"]
@@ -96,7 +109,7 @@ class TaggerTrainer(BudgetTrainer):
         self.restaging, self.strong_restaging = restaging(recipe), restaging(recipe, "strong_restaging")
         self.shares = np.array([recipe["texts"][name] for name in (*LENGTHS, "type")], dtype=float)
         set_seed(int(recipe["seed"]))
-        model, self.tokenizer = build(recipe, train)
+        model, self.tokenizer = trained(start) if start else build(recipe, train)
         vision: Any = model.vision_model
         fold_batch_norm(vision)
         freeze([vision.embeddings, *vision.encoder.blocks[: int(recipe["frozen_blocks"])]])
@@ -115,7 +128,9 @@ class TaggerTrainer(BudgetTrainer):
             "text_model.pooler.": float(recipe["rate"]),
         }
         super().__init__(model, recipe, chosen, len(train), rates, best="eval_top1")
-        if not chosen.resume:
+        if start:
+            self.rescale()
+        elif not chosen.resume:
             self.align()
 
     @torch.no_grad()
@@ -138,7 +153,13 @@ class TaggerTrainer(BudgetTrainer):
         classes = functional.normalize(torch.stack([self._projected(p).mean(dim=0) for p in prompts]), dim=-1)
         types = self.placed(truths(self.renders, rows, self.heads))["types"]
         self.model.visual_projection.weight.copy_(regression(images, classes[types] + self._projected(captions)))
-        # Cosines do not depend on a projection's scale, but what Adam's steps change does: next to nothing as solved.
+        self.rescale()
+
+    @torch.no_grad()
+    def rescale(self) -> None:
+        """Cosines do not depend on a projection's scale, but what Adam's steps change does: next to nothing as solved,
+        or as stored.
+        """
         for projection in (self.model.text_projection, self.model.visual_projection):
             projection.weight.div_(projection.weight.square().mean().sqrt() * projection.in_features**0.5)
 
@@ -322,10 +343,14 @@ def prepared(pixels: torch.Tensor) -> torch.Tensor:
 
 def main() -> None:
     """Train by the command line; the model lies in OUT/model afterwards."""
-    chosen = options(parser("tagger").parse_args())
-    trainer = TaggerTrainer(
-        read_recipe(chosen.recipe), chosen, load(chosen.data, "train"), load(chosen.data, "validation")
-    )
+    arguments = parser("tagger")
+    arguments.add_argument("--start", type=Path, help="a trained tagger's folder, to go on from with a new schedule")
+    parsed = arguments.parse_args()
+    chosen = options(parsed)
+    if parsed.start and not (parsed.start / "config.json").is_file():
+        raise SystemExit(f"{parsed.start} holds no trained model: config.json is missing.")
+    parts = load(chosen.data, "train"), load(chosen.data, "validation")
+    trainer = TaggerTrainer(read_recipe(chosen.recipe), chosen, *parts, parsed.start)
     trainer.finish()
 
 

@@ -514,6 +514,26 @@ def test_the_tagger_trains_and_its_folder_serves_the_app(
     assert len(app.product_type(Image.fromarray(parts[1].images[0])).top) == 5
 
 
+def test_a_tagger_goes_on_from_a_trained_one(
+    tiny_tagger: dict[str, object], parts: tuple[Renders, Renders], tmp_path: Path
+) -> None:
+    first = tagger.TaggerTrainer(tiny_tagger, run_options(tmp_path / "first", 2), *parts)
+    first.run()
+    first.save(tmp_path / "model")
+    again = tagger.TaggerTrainer(tiny_tagger, run_options(tmp_path / "again", 2), *parts, tmp_path / "model")
+    pixels = tagger.prepared(pixels_to_floats(parts[1].images[:4], SMALL))
+    first.model.eval()
+    again.model.eval()
+    with torch.no_grad():
+        same = (first.embed_images(pixels) * again.embed_images(pixels)).sum(dim=1)
+        texts = (first.class_embeddings(first.types) * again.class_embeddings(again.types)).sum(dim=1)
+    assert float(same.min()) > 0.999 and float(texts.min()) > 0.999
+    # Steps of Adam change what is as large as their rate allows: not weights that storing made small or large.
+    mean = again.model.visual_projection.weight.detach().square().mean().sqrt()
+    assert float(mean) == pytest.approx(again.model.visual_projection.in_features**-0.5, rel=1e-3)
+    assert again.run()["steps"] == 2
+
+
 def test_a_frozen_text_side_embeds_each_text_once_and_sizes_grow(
     tiny_tagger: dict[str, object],
     parts: tuple[Renders, Renders],
