@@ -4,8 +4,8 @@ captions.
     python -m finetune.captioner --data DIR --out DIR [--teacher DIR] [--start DIR] [--minutes M] [--resume]
 
 An image is encoded once and decoded once a length, each behind its prompt. The ViT was tuned for saliency and
-sees forms better than kinds, so its mean patch is also pulled towards the features of an EfficientNet:
-ImageNet's, or those of the tagger given as --teacher.
+sees forms better than kinds, so its mean patch is also pulled towards the features of an EfficientNet: those of the
+embedded tagger, of another one given as --teacher, or ImageNet's.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from transformers import (
 from beauty_vlm.report import Length
 from beauty_vlm.vocabulary import finishes, product_types, shade_terms
 from finetune.augmentation import augment, pixels_to_floats
-from finetune.dataset import LENGTHS, Renders, load
+from finetune.dataset import LENGTHS, DataMissing, Renders, load
+from finetune.packages import WeightsMissing
 from finetune.tagger import prepared
 from finetune.towers import efficientnet_lite, focus_vision, fold_batch_norm, minilm_decoder
 from finetune.training import BudgetTrainer, Options, augmentation, freeze, options, parser, read_recipe
@@ -43,6 +44,8 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as img-f
 IGNORED = -100  # the label that BLIP's loss leaves out
 EVALUATED_AT_ONCE = 48
 TEACHER_SIZE = 192  # the tagger's; more costs time once, before the clock starts
+EMBEDDED_TAGGER = Path(__file__).parents[1] / "beauty_vlm" / "models" / "embedded" / "tagger"
+IMAGENET = "imagenet"  # as a --teacher: the EfficientNet that the tagger started from
 SPARE_TOKENS = 1.15  # how much longer than the longest caption seen an answer may get
 
 
@@ -69,7 +72,8 @@ def build(recipe: Mapping[str, Any], renders: Renders) -> tuple[BlipForCondition
 
 def trained(folder: Path) -> tuple[BlipForConditionalGeneration, BertTokenizer]:
     """A captioner of an earlier training, and its tokenizer, to go on from."""
-    return BlipForConditionalGeneration.from_pretrained(folder), BertTokenizer.from_pretrained(folder)
+    model = BlipForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
+    return model, BertTokenizer.from_pretrained(folder)
 
 
 class CaptionBatches:
@@ -107,7 +111,8 @@ class CaptionBatches:
 
 
 def teacher_features(images: np.ndarray, folder: Path | None) -> torch.Tensor:
-    """Unit features (N, 1280), centred, of the unaugmented images: of Lite2, or of the tagger in `folder`.
+    """Unit features (N, 1280), centred, of the unaugmented images: of Lite2, or of the tagger in `folder`. Raises
+    WeightsMissing without the first, OSError without the second.
 
     Centred because all renders share most of their features: the cosine is to tell them apart.
     """
@@ -115,7 +120,7 @@ def teacher_features(images: np.ndarray, folder: Path | None) -> torch.Tensor:
     if folder is None:
         teacher = efficientnet_lite(2, TEACHER_SIZE)
     else:
-        teacher = VisionTextDualEncoderModel.from_pretrained(folder).vision_model.eval()
+        teacher = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32).vision_model.eval()
     fold_batch_norm(teacher)
     teacher = teacher.to(memory_format=torch.channels_last)
     pooled = []
@@ -289,12 +294,25 @@ class BaseCaptionTrainer(CaptionTrainer):
 def main() -> None:
     """Train by the command line; the model lies in OUT/model afterwards."""
     arguments = parser("captioner")
-    arguments.add_argument("--teacher", type=Path, help="a trained tagger's folder; else ImageNet's Lite2")
+    arguments.add_argument(
+        "--teacher",
+        type=Path,
+        default=EMBEDDED_TAGGER,
+        metavar="DIR",
+        help=f"a trained tagger's folder, or {IMAGENET}; the embedded tagger when not given",
+    )
     arguments.add_argument("--start", type=Path, help="a trained captioner's folder, to go on from with a new schedule")
     parsed = arguments.parse_args()
     chosen = options(parsed)
-    parts = load(chosen.data, "train"), load(chosen.data, "validation")
-    trainer = BaseCaptionTrainer(read_recipe(chosen.recipe), chosen, parts, parsed.teacher, parsed.start)
+    teacher = None if str(parsed.teacher) == IMAGENET else parsed.teacher
+    for folder in filter(None, (teacher, parsed.start)):
+        if not (folder / "config.json").is_file():
+            raise SystemExit(f"{folder} holds no trained model: config.json is missing.")
+    try:
+        parts = load(chosen.data, "train"), load(chosen.data, "validation")
+        trainer = BaseCaptionTrainer(read_recipe(chosen.recipe), chosen, parts, teacher, parsed.start)
+    except (DataMissing, WeightsMissing) as error:
+        raise SystemExit(str(error)) from None
     trainer.finish()
 
 

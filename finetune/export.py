@@ -1,9 +1,10 @@
-"""Put a trained model among the embedded ones: fp16 safetensors in small shards, and a model card.
+"""Put a trained model among the embedded ones: fp16 safetensors in small shards, its curves, and a model card.
 
-    python -m finetune.export NAME TRAINED --data-command "python -m data.render ..." [--data DIR] [--to DIR]
+    python -m finetune.export NAME TRAINED --data-command "python -m data.render ..." [--data DIR] [--earlier DIR]
 
-NAME is captioner, captioner-lora, tagger or segmenter; TRAINED the --out folder of its training. With --data, the
-model's worst held-out renders are drawn for the card.
+NAME is captioner, captioner-lora, tagger or segmenter; TRAINED the --out folder of its training, --earlier those of the
+trainings that it went on from. With --data, the model's worst held-out renders are drawn for the card. The figures of
+evaluations, which need the exported model, come after: `python -m finetune.figures`.
 """
 
 from __future__ import annotations
@@ -14,78 +15,32 @@ import os
 import platform
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, BlipForConditionalGeneration, VisionTextDualEncoderModel
 
+from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.models.segmentation_network import BeautySegmenter
 from beauty_vlm.vocabulary import product_types, shade_terms
-from finetune import failures
+from finetune import card, curves, failures, overlap
 from finetune.dataset import DataMissing, Renders, load
-from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
-from finetune.training import METRICS_FILE, RECIPES
+from finetune.figures import EMBEDDED
+from finetune.training import METRICS_FILE
 from finetune.zero_shot import heads
 
-EMBEDDED = Path(__file__).parents[1] / "beauty_vlm" / "models" / "embedded"
-CARD = Path(__file__).parent / "card.md"
 SHARD = "9MB"  # hosts of code refuse or warn about files of 10 MB and more
 TEXT_BATCH = 64
 LEAST_RIDGE = 1e-9  # of the mean variance: lets the system be solved
 LARGEST_FILE = 10_000_000  # bytes
 LEFT_BEHIND = ("*.safetensors", "*.safetensors.index.json", "README.md")  # written anew
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How one embedded model is loaded, what its recipe is called, and what it started from."""
-
-    loader: Any  # None: an adapter, whose file is converted as it is
-    recipe: str
-    title: str
-    starts: tuple[Weights, ...]
-    limits: str
-
-
-KINDS = {
-    "captioner": Kind(
-        BlipForConditionalGeneration,
-        "captioner",
-        "compact BLIP captioner",
-        (FOCUS, MINILM, LITE2),
-        "It knows the sentences of one grammar and nothing of the world: on photos unlike the renders "
-        "it still names a product, often the wrong one. Its words are to be checked, which "
-        "`beauty_vlm/writing` does. It names no brand, ingredient or benefit, because no caption of its did.",
-    ),
-    "captioner-lora": Kind(
-        None,
-        "lora",
-        "LoRA adapter of the compact BLIP captioner",
-        (),
-        "It adds the detailed sentences (undertone, depth, texture, package, background) to the captioner and shares "
-        "its limits; details are wrong more often than the type or the shade, and are checked too.",
-    ),
-    "tagger": Kind(
-        VisionTextDualEncoderModel,
-        "tagger",
-        "zero-shot tagger",
-        (LITE2, MINILM),
-        "Between products that differ by their label alone (lipstick, gloss and concealer tubes; closed pencils; jars) "
-        "it guesses; liquid lipsticks and glosses it cannot tell apart. Labels of its "
-        "user are matched by what cosmetics taught it: outside of them expect little.",
-    ),
-    "segmenter": Kind(
-        BeautySegmenter,
-        "segmenter",
-        "segmenter of a product's material",
-        (LITE0,),
-        "It takes fluid behind a coloured or printed tube for packaging, skin of a foundation's tone for product now "
-        "and then, and loses tips that are thinner than three pixels at 224 px.",
-    ),
+LOADERS: dict[str, Any] = {  # None: an adapter, whose file is converted as it is
+    "captioner": BlipForConditionalGeneration,
+    "captioner-lora": None,
+    "tagger": VisionTextDualEncoderModel,
+    "segmenter": BeautySegmenter,
 }
 
 
@@ -98,21 +53,32 @@ def export(
     trained: Path,
     data_command: str,
     to: Path,
-    evaluation: Path | None = None,
     renders: Renders | None = None,
+    earlier: Sequence[Path] = (),
+    remark: str = "",
+    hardware: str | None = None,
 ) -> Path:
-    """Write `to`/`name` anew and return it; with `renders` its failures among them are drawn. Raises ExportError."""
-    kind, model = KINDS[name], trained / "model"
-    if not model.is_dir() or not (trained / METRICS_FILE).is_file():
-        raise ExportError(f"{trained} holds no finished training: model/ or {METRICS_FILE} is missing.")
+    """Write `to`/`name` anew and return it.
+
+    With `renders`, its failures among them are drawn and the segmenter's overlaps are measured on them. `earlier` are
+    the trainings that it went on from, `remark` what the card is to say of them; `hardware` is this machine where not
+    given. Raises ExportError, CurvesError and ModelUnavailable.
+    """
+    loader, model, runs = LOADERS[name], trained / "model", (*earlier, trained)
+    for run in runs:
+        if not (run / METRICS_FILE).is_file():
+            raise ExportError(f"{run} holds no finished training: {METRICS_FILE} is missing.")
+    if not model.is_dir():
+        raise ExportError(f"{trained} holds no finished training: model/ is missing.")
+    curves.read(runs)  # before anything is removed
     folder = to / name
     if folder.exists():
         shutil.rmtree(folder)
     shutil.copytree(model, folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
-    if kind.loader is None:
+    if loader is None:
         save_half_adapter(model, folder)
     else:
-        loaded = kind.loader.from_pretrained(model, dtype=torch.float32)
+        loaded = loader.from_pretrained(model, dtype=torch.float32)
         check_finite(loaded.state_dict())
         if isinstance(loaded, VisionTextDualEncoderModel):
             halve_towers(loaded, AutoTokenizer.from_pretrained(model))
@@ -121,14 +87,30 @@ def export(
         loaded.save_pretrained(folder, max_shard_size=SHARD)
     if large := [path.name for path in folder.iterdir() if path.stat().st_size > LARGEST_FILE]:
         raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
-    text = card(kind, trained, data_command, folder)
+    metrics = tuple(json.loads((run / METRICS_FILE).read_text()) for run in runs)
+    write_card(name, folder, runs, card.Training(data_command, hardware or this_machine(), metrics, remark), renders)
+    return folder
+
+
+def write_card(name: str, folder: Path, runs: Sequence[Path], training: card.Training, renders: Renders | None) -> None:
+    """Write the card of an exported model and its pictures beside its weights; no figures of evaluations yet."""
+    size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+    drawn = curves.draw(runs, folder / curves.CURVES_FILE)
+    failed = "Not drawn: the model was exported without `--data`."
     if renders is not None:
         path = failures.write(failures.of(name, folder, renders), folder)
-        text += f"\n## Failures\n\nRenders of the validation part, the worst first:\n\n![Failures]({path.name})\n"
-    if evaluation is not None:
-        text += f"\n## On photos of real products\n\n{evaluation.read_text(encoding='utf-8').strip()}\n"
-    (folder / "README.md").write_text(text, encoding="utf-8")
-    return folder
+        failed = f"{failures.TOLD[name]}\n\n![Renders on which it fails]({path.name})"
+    text = card.text(name, training, size, drawn.name, failed)
+    if renders is not None and name == "segmenter":
+        text = card.filled(text, "own", overlap.to_markdown(overlap.measure(folder, renders)))
+    (folder / card.CARD_FILE).write_text(text, encoding="utf-8")
+
+
+def this_machine() -> str:
+    """What computes here, in words."""
+    if torch.cuda.is_available():
+        return f"one {torch.cuda.get_device_name()}"
+    return f"{os.cpu_count()} cores ({platform.machine()}), no GPU"
 
 
 @torch.no_grad()
@@ -187,40 +169,27 @@ def check_finite(tensors: dict[str, torch.Tensor]) -> None:
             raise ExportError(f"{name} holds numbers that fp16 cannot.")
 
 
-def card(kind: Kind, trained: Path, data_command: str, folder: Path) -> str:
-    """The model card."""
-    metrics = json.loads((trained / METRICS_FILE).read_text())
-    size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
-    starts = [f"- {w.name}: `{w.package}=={w.version}`, {w.licence}, sha256 `{w.sha256}`" for w in kind.starts]
-    return Template(CARD.read_text(encoding="utf-8")).substitute(
-        title=kind.title,
-        module=kind.recipe,
-        megabytes=f"{size / 1e6:.1f}",
-        starts="\n".join(starts) or "- the captioner in `../captioner`",
-        limits=kind.limits,
-        data_command=data_command,
-        minutes=metrics["minutes"],
-        steps=metrics["steps"],
-        hardware=f"{os.cpu_count()} cores ({platform.machine()}), no GPU",
-        metrics=json.dumps(metrics, indent=2),
-        recipe=(RECIPES / f"{kind.recipe}.yaml").read_text(encoding="utf-8").strip(),
-    )
-
-
 def main() -> None:
     """Export by the command line."""
     arguments = argparse.ArgumentParser(prog="python -m finetune.export")
-    arguments.add_argument("name", choices=sorted(KINDS))
+    arguments.add_argument("name", choices=sorted(LOADERS))
     arguments.add_argument("trained", type=Path, help="the --out folder of the training")
     arguments.add_argument("--data-command", required=True, help="what rendered the data, for the card")
-    arguments.add_argument("--evaluation", type=Path, help="Markdown of `beauty_vlm evaluate`, for the card")
     arguments.add_argument("--data", type=Path, nargs="+", action="extend", metavar="DIR", help="renders to fail on")
+    arguments.add_argument(
+        "--earlier", type=Path, nargs="+", action="extend", default=[], metavar="DIR", help="stages before, in order"
+    )
+    arguments.add_argument("--remark", default="", help="what the card is to say of the training besides")
+    arguments.add_argument("--hardware", help="what it was trained on, in words; this machine when not given")
     arguments.add_argument("--to", type=Path, default=EMBEDDED)
     parsed = arguments.parse_args()
     try:
         renders = load(parsed.data, "validation") if parsed.data else None
-        folder = export(parsed.name, parsed.trained, parsed.data_command, parsed.to, parsed.evaluation, renders)
-    except (ExportError, DataMissing) as error:
+        folder = export(
+            parsed.name, parsed.trained, parsed.data_command, parsed.to,
+            renders, parsed.earlier, parsed.remark, parsed.hardware,
+        )  # fmt: skip
+    except (ExportError, curves.CurvesError, DataMissing, ModelUnavailable, ImportError) as error:
         raise SystemExit(str(error)) from None
     print(f"{folder}: {sum(path.stat().st_size for path in folder.iterdir()) / 1e6:.1f} MB")
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
+from scipy.ndimage import binary_erosion
 from transformers import CLIPImageProcessorPil
 
 from beauty_vlm.evaluation import references
@@ -31,10 +32,19 @@ FAILURES_FILE = "failures.jpg"
 WORST = 12
 ACROSS = 4
 TILE = 168  # pixels, the side of a picture on the sheet
-LINE, LINES = 13, 7  # pixels, and lines of text under each
+LINE, LINES = 13, 12  # pixels, and at most so many lines of text under each
+OUTLINE = 2  # pixels of a render, inwards: one is lost when it is made smaller
 LARGEST = 150_000  # bytes
 CAPTIONED = 100  # renders: a caption takes half a second
 TRUE, SAID = (40, 200, 80), (235, 60, 160)  # outlines of the true and of the found material
+TOLD = {
+    "captioner": f"Of the first {CAPTIONED} validation renders the captions of lowest CIDEr, the worst first:",
+    "captioner-lora": f"Of the first {CAPTIONED} validation renders the detailed captions of lowest CIDEr, "
+    "the worst first:",
+    "tagger": "Validation renders whose type is wrong, the surest of them first:",
+    "segmenter": "Validation renders, the true material outlined in green and the found one in pink; the "
+    "least overlap (IoU of the material) first, of equal ones the largest:",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +68,27 @@ def of_tagger(folder: Path, renders: Renders) -> list[Failure]:
     return found
 
 
-def of_segmenter(folder: Path, renders: Renders) -> list[Failure]:
-    """Renders with material, by how little of the true and the found material overlap (IoU). Raises OSError."""
+def segmenter_of(folder: Path) -> Segmenter:
+    """The app's segmenter over an exported folder, on the processor. Raises OSError."""
     model = BeautySegmenter.from_pretrained(folder, dtype=torch.float32).eval()
-    segmenter = Segmenter(model, CLIPImageProcessorPil.from_pretrained(folder))
+    return Segmenter(model, CLIPImageProcessorPil.from_pretrained(folder))
+
+
+def of_segmenter(folder: Path, renders: Renders) -> list[Failure]:
+    """Renders with material, by how little of the true and the found material overlap (IoU); those with most of either
+    first, so that of equal overlaps the largest are drawn. Raises OSError.
+    """
+    segmenter = segmenter_of(folder)
     found = []
     for pixels, regions in zip(renders.images, renders.regions, strict=True):
         true = regions == MATERIAL
         if true.any():
             said = segmenter.regions(Image.fromarray(pixels)) == MATERIAL
-            overlap = (true & said).sum() / (true | said).sum()
-            text = f"overlap {overlap:.0%}\ngreen: true, pink: found"
-            found.append(Failure(_outlined(pixels, true, said), text, 1 - float(overlap)))
-    return found
+            either = (true | said).sum()
+            overlap = float((true & said).sum() / either)
+            text = f"overlap {overlap:.0%}: true {true.mean():.1%}\nof the picture, found {said.mean():.1%}"
+            found.append((int(either), Failure(_outlined(pixels, true, said), text, 1 - overlap)))
+    return [failure for _, failure in sorted(found, key=lambda one: -one[0])]
 
 
 def of_captioner(folder: Path, renders: Renders, length: Length, base: Path | None = None) -> list[Failure]:
@@ -90,31 +108,34 @@ def of_captioner(folder: Path, renders: Renders, length: Length, base: Path | No
 
 
 def _outlined(pixels: np.ndarray, true: np.ndarray, said: np.ndarray) -> Image.Image:
-    """The picture (H, W, 3) with the borders of two masks (H, W)."""
+    """The picture (H, W, 3) with the borders of two masks (H, W), the second over the first."""
     pixels = pixels.copy()
     for mask, colour in ((true, TRUE), (said, SAID)):
-        inner = mask.copy()
-        inner[1:-1, 1:-1] &= mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
-        inner[[0, -1]] = inner[:, [0, -1]] = False
-        pixels[mask & ~inner] = colour
+        pixels[mask & ~binary_erosion(mask, iterations=OUTLINE)] = colour
     return Image.fromarray(pixels)
 
 
 def sheet(failures: Sequence[Failure]) -> Image.Image:
     """The WORST of them, the worst first, with their texts."""
     worst = sorted(failures, key=lambda failure: -failure.badness)[:WORST]
-    height = TILE + LINE * LINES
+    texts = [_lines(failure.text) for failure in worst]
+    height = TILE + LINE * max([1, *map(len, texts)])
     canvas = Image.new("RGB", (ACROSS * TILE, max(1, -(-len(worst) // ACROSS)) * height), "white")
     draw, font = ImageDraw.Draw(canvas), ImageFont.load_default(size=11)
-    for number, failure in enumerate(worst):
+    for number, (failure, lines) in enumerate(zip(worst, texts, strict=True)):
         left, top = number % ACROSS * TILE, number // ACROSS * height
         canvas.paste(failure.picture.resize((TILE - 4, TILE - 4), Image.Resampling.LANCZOS), (left + 2, top + 2))
-        lines = [line for part in failure.text.split("\n") for line in textwrap.wrap(part, 29)]
-        if len(lines) > LINES:
-            lines = [*lines[: LINES - 1], lines[LINES - 1][:26] + "…"]
         for row, line in enumerate(lines):
             draw.text((left + 4, top + TILE + row * LINE), line, "black", font)
     return canvas
+
+
+def _lines(text: str) -> list[str]:
+    """The text as it fits under a picture; what is said leaves room for what is true."""
+    parts = [textwrap.wrap(part, 28) for part in text.split("\n")]
+    most = LINES // len(parts)
+    cut = [part if len(part) <= most else [*part[: most - 1], part[most - 1][:26] + "…"] for part in parts]
+    return [line for part in cut for line in part]
 
 
 def write(failures: Sequence[Failure], folder: Path) -> Path:

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageProcessorPil, set_seed
 
 from beauty_vlm.models.canvas import canvas_size
 from finetune.captioner import CaptionTrainer
-from finetune.dataset import Renders, load
+from finetune.dataset import DataMissing, Renders, load
 from finetune.training import Options, options, parser, read_recipe
 
 # Attention everywhere and the decoder's own layers by name. Never "all-linear": it would adapt the output
@@ -47,7 +48,7 @@ class LoraTrainer(CaptionTrainer):
         """`base` is a folder or a hub name of a BlipForConditionalGeneration with its tokenizer and
         processor.
         """
-        model = BlipForConditionalGeneration.from_pretrained(base)
+        model = BlipForConditionalGeneration.from_pretrained(base, dtype=torch.float32)
         processor = BlipImageProcessorPil.from_pretrained(base)
         preparation = canvas_size(processor), processor.image_mean, processor.image_std
         set_seed(int(recipe["seed"]))
@@ -66,7 +67,10 @@ def main() -> None:
     arguments.add_argument("--base", required=True, help="folder or hub name of a BLIP captioner")
     parsed = arguments.parse_args()
     chosen = options(parsed)
-    parts = load(chosen.data, "train"), load(chosen.data, "validation")
+    try:
+        parts = load(chosen.data, "train"), load(chosen.data, "validation")
+    except DataMissing as error:
+        raise SystemExit(str(error)) from None
     trainer = LoraTrainer(parsed.base, read_recipe(chosen.recipe), chosen, parts)
     trainer.finish()
 

@@ -1,7 +1,10 @@
-"""What the model cards show: an adapter against its base, and the pictures of failures."""
+"""What the model cards show: an adapter against its base, overlaps of regions, pictures of failures, exports."""
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +15,10 @@ pytest.importorskip("accelerate", reason="the packages of requirements-train.txt
 import tiny_models
 from PIL import Image
 
-from beauty_vlm.measurement.regions import MATERIAL
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Lab
 from beauty_vlm.vocabulary import shade_terms
-from finetune import compare, failures
+from finetune import captioner, card, compare, curves, export, failures, overlap
 from finetune.compare import Example, held_out, named_distance
 from finetune.dataset import DataMissing, load, part_of
 from finetune.failures import LARGEST, TILE, Failure
@@ -80,6 +83,12 @@ def test_the_worst_stand_first_and_the_file_stays_small(tmp_path: Path) -> None:
     assert first[0] > 230 and first[1] < 25 and first[2] < 25
 
 
+def test_what_is_true_has_room_under_a_long_answer() -> None:
+    lines = failures._lines("said: " + "word " * 100 + "\ntrue: a serum")
+    assert len(lines) <= failures.LINES and lines[-1] == "true: a serum" and lines[-2].endswith("…")
+    assert failures._lines("overlap 3%") == ["overlap 3%"]
+
+
 def test_nothing_wrong_gives_an_empty_sheet(tmp_path: Path) -> None:
     assert Image.open(failures.write([], tmp_path)).size[0] == 4 * TILE
 
@@ -88,9 +97,93 @@ def test_failures_of_tiny_models(tmp_path: Path) -> None:
     renders = load(SAMPLE, "validation").first(3)
     wrong = failures.of("tagger", tiny_models.save_embedded_tagger(tmp_path / "tagger"), renders)
     assert all(one.text.split("\n")[0] in renders.product_types and 0 <= one.badness <= 1 for one in wrong)
-    poor = failures.of("segmenter", tiny_models.save_segmenter(tmp_path / "segmenter"), renders)
-    with_material = [(regions == MATERIAL).any() for regions in renders.regions]
-    assert len(poor) == sum(with_material) and all(0 <= one.badness <= 1 for one in poor)
+
+
+def test_the_least_overlap_stands_first_and_of_equal_ones_the_largest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renders = load(SAMPLE, "validation").first(4)
+    true = np.zeros((4, 224, 224), dtype=np.uint8)
+    true[0, :10, :10] = true[1, :50, :50] = true[2, :60, :60] = MATERIAL  # the last shows none
+    said = iter([np.zeros_like(true[0]), np.zeros_like(true[0]), true[2]])
+
+    class Fake:
+        def regions(self, _: Image.Image) -> np.ndarray:
+            return next(said)
+
+    monkeypatch.setattr(failures, "segmenter_of", lambda _: Fake())
+    found = failures.of_segmenter(tmp_path, replace(renders, regions=true))
+    assert [one.badness for one in sorted(found, key=lambda one: -one.badness)] == [1, 1, 0]
+    missed = sorted(found, key=lambda one: -one.badness)
+    assert missed[0].text.startswith("overlap 0%") and "true 5.0%" in missed[0].text and "true 0.2%" in missed[1].text
+    assert np.asarray(missed[0].picture)[49, 20].tolist() == list(failures.TRUE)
+    assert np.asarray(missed[2].picture)[59, 20].tolist() == list(failures.SAID)
+
+
+def test_overlaps_of_regions() -> None:
+    true = np.array([[BACKGROUND, BACKGROUND, PACKAGING, PACKAGING], [MATERIAL] * 4])
+    said = np.array([[BACKGROUND, PACKAGING, PACKAGING, PACKAGING], [MATERIAL, MATERIAL, MATERIAL, PACKAGING]])
+    confusion = overlap.counts(true, said)
+    assert overlap.overlaps(confusion)[[BACKGROUND, PACKAGING, MATERIAL]] == pytest.approx([1 / 2, 2 / 4, 3 / 4])
+    without = overlap.counts(np.full((2, 4), BACKGROUND), np.full((2, 4), BACKGROUND))
+    assert np.isnan(overlap.overlaps(without)[MATERIAL])
+    found = overlap.figures(np.stack([confusion, confusion, without]))
+    assert [one.n for one in found.values()] == [3, 3, 3, 3, 2]
+    pooled, *_, per_render = found.values()
+    assert per_render.value == pytest.approx(3 / 4) and pooled.value == pytest.approx((10 / 12 + 1 / 2 + 3 / 4) / 3)
+    assert pooled.low is not None and pooled.low < pooled.value
+    assert "| 3 | 0.694 (" in overlap.to_markdown(found)
+
+
+def trained(folder: Path) -> Path:
+    """The --out folder of a segmenter's training."""
+    tiny_models.save_segmenter(folder / "model", half=False)
+    records = [{"loss": 2.0, "step": 1, "seconds": 1.0}, {"eval_miou": 0.4, "step": 2, "seconds": 2.0}]
+    (folder / curves.LOG_FILE).write_text("".join(json.dumps(one) + "\n" for one in records))
+    (folder / "metrics.json").write_text(json.dumps({"eval_miou": 0.4, "steps": 2, "minutes": 0.03}))
+    return folder
+
+
+def test_an_export_draws_curves_and_failures_and_measures_overlaps(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="plots need requirements-train.txt")
+    run = trained(tmp_path / "run")
+    folder = export.export(
+        "segmenter", run, "python -m data.render --out sample", tmp_path, load(SAMPLE, "validation").first(2)
+    )
+    text = (folder / card.CARD_FILE).read_text()
+    assert all(f"]({name})" in text and (folder / name).is_file() for name in ("curves.png", "failures.jpg"))
+    assert "| material, mean of the renders that show it |" in text and "--data sample" in text
+    again = export.export("segmenter", run, "python -m data.render", tmp_path)
+    assert not (again / "failures.jpg").exists() and "exported without `--data`" in (again / card.CARD_FILE).read_text()
+
+
+def test_an_unfinished_training_is_not_exported_and_removes_nothing(tmp_path: Path) -> None:
+    run, kept = trained(tmp_path / "run"), tmp_path / "embedded" / "segmenter" / "README.md"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("as before")
+    (run / "metrics.json").unlink()
+    with pytest.raises(export.ExportError, match=r"metrics\.json is missing"):
+        export.export("segmenter", run, "made up", tmp_path / "embedded")
+    (run / "metrics.json").write_text(json.dumps({"steps": 2, "minutes": 0.03}))
+    (run / curves.LOG_FILE).unlink()
+    with pytest.raises(curves.CurvesError, match=r"log\.jsonl"):
+        export.export("segmenter", run, "made up", tmp_path / "embedded")
+    shutil.rmtree(run / "model")
+    with pytest.raises(export.ExportError, match="model/ is missing"):
+        export.export("segmenter", run, "made up", tmp_path / "embedded")
+    assert kept.read_text() == "as before"
+
+
+def test_a_captioner_without_its_teacher_or_renders_ends_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["captioner", "--data", str(tmp_path), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr("sys.argv", [*command, "--teacher", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"config\.json is missing"):
+        captioner.main()
+    monkeypatch.setattr("sys.argv", command)  # the embedded tagger teaches
+    with pytest.raises(SystemExit, match=r"data\.render"):
+        captioner.main()
 
 
 def test_the_parts_of_the_sample_are_written_apart(tmp_path: Path) -> None:

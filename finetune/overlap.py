@@ -1,0 +1,85 @@
+"""How far the segmenter's regions overlap the exact ones of held-out renders.
+
+    python -m finetune.overlap FOLDER --data DIR [--data DIR2]
+
+The intersection over union (IoU) of each class over all pixels, as in the training, and the mean IoU of a render's
+material, which counts a small one as much as a large one; both with a 95% bootstrap interval over renders.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from beauty_vlm.evaluation.metrics import Estimate, estimate
+from beauty_vlm.evaluation.scorecard import with_interval
+from beauty_vlm.measurement.regions import MATERIAL
+from beauty_vlm.models.segmentation_network import LABELS
+from finetune.dataset import DataMissing, Renders, load
+from finetune.failures import segmenter_of
+
+CLASSES = len(LABELS)
+
+
+def measure(folder: Path, renders: Renders) -> dict[str, Estimate]:
+    """The figures of the exported segmenter in `folder`, by their names. Raises OSError."""
+    segmenter = segmenter_of(folder)
+    found = [segmenter.regions(Image.fromarray(pixels)) for pixels in renders.images]
+    return figures(np.stack([counts(true, said) for true, said in zip(renders.regions, found, strict=True)]))
+
+
+def counts(true: np.ndarray, said: np.ndarray) -> NDArray[np.int64]:
+    """Pixels (K, K) by their true class, in rows, and the one said; both (H, W)."""
+    pairs = true.astype(np.int64) * CLASSES + said
+    return np.bincount(pairs.ravel(), minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+
+
+def overlaps(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
+    """IoU (..., K) from counts (..., K, K); not a number for a class that is neither there nor said."""
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    union = confusion.sum(axis=-1) + confusion.sum(axis=-2) - hits
+    return np.divide(hits, union, out=np.full(hits.shape, np.nan), where=union > 0)
+
+
+def figures(confusions: NDArray[np.int64]) -> dict[str, Estimate]:
+    """The IoU of each class and their mean over all pixels, and the mean of each render's material where it has some,
+    from counts (N, K, K).
+    """
+    of_class = {
+        f"{LABELS[number]}, all pixels": estimate(lambda c, k=number: float(overlaps(c.sum(axis=0))[k]), confusions)
+        for number in range(CLASSES)
+    }
+    with_material = confusions[confusions[:, MATERIAL].sum(axis=-1) > 0]
+    return {
+        "mean of the classes, all pixels": estimate(lambda c: float(overlaps(c.sum(axis=0)).mean()), confusions),
+        **of_class,
+        f"{LABELS[MATERIAL]}, mean of the renders that show it": estimate(
+            np.mean, overlaps(with_material)[:, MATERIAL]
+        ),
+    }
+
+
+def to_markdown(found: dict[str, Estimate]) -> str:
+    """The figures as a table."""
+    lines = [f"| {name} | {one.n} | {with_interval(one, '{:.3f}')} |" for name, one in found.items()]
+    return "\n".join(["| IoU, regions as the app takes them | renders | segmenter |", "|---|---|---|", *lines])
+
+
+def main() -> None:
+    """Measure by the command line."""
+    arguments = argparse.ArgumentParser(prog="python -m finetune.overlap")
+    arguments.add_argument("folder", type=Path, help="the exported segmenter")
+    arguments.add_argument("--data", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
+    parsed = arguments.parse_args()
+    try:
+        print(to_markdown(measure(parsed.folder, load(parsed.data, "validation"))))
+    except (DataMissing, OSError) as error:
+        raise SystemExit(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()
