@@ -255,11 +255,10 @@ class BaseCaptionTrainer(CaptionTrainer):
         chosen: Options,
         parts: tuple[Renders, Renders],
         teacher: Path | None,
-        start: Path | None = None,
     ) -> None:
-        """Builds the model, or goes on from the one in `start`. Raises WeightsMissing."""
+        """Builds the model, or goes on from a trained one. Raises WeightsMissing."""
         set_seed(int(recipe["seed"]))
-        model, tokenizer = trained(start) if start else build(recipe, parts[0])
+        model, tokenizer = trained(chosen.start) if chosen.start else build(recipe, parts[0])
         vision = model.vision_model
         freeze([vision.embeddings.patch_embedding, *vision.encoder.layers[: int(recipe["frozen_layers"])]])
         self.features: torch.Tensor | None = None
@@ -301,16 +300,14 @@ def main() -> None:
         metavar="DIR",
         help=f"a trained tagger's folder, or {IMAGENET}; the embedded tagger when not given",
     )
-    arguments.add_argument("--start", type=Path, help="a trained captioner's folder, to go on from with a new schedule")
     parsed = arguments.parse_args()
     chosen = options(parsed)
     teacher = None if str(parsed.teacher) == IMAGENET else parsed.teacher
-    for folder in filter(None, (teacher, parsed.start)):
-        if not (folder / "config.json").is_file():
-            raise SystemExit(f"{folder} holds no trained model: config.json is missing.")
+    if teacher and not (teacher / "config.json").is_file():
+        raise SystemExit(f"{teacher} holds no trained model: config.json is missing.")
     try:
         parts = load(chosen.data, "train"), load(chosen.data, "validation")
-        trainer = BaseCaptionTrainer(read_recipe(chosen.recipe), chosen, parts, teacher, parsed.start)
+        trainer = BaseCaptionTrainer(read_recipe(chosen.recipe), chosen, parts, teacher)
     except (DataMissing, WeightsMissing) as error:
         raise SystemExit(str(error)) from None
     trainer.finish()

@@ -63,7 +63,7 @@ class LoraTrainer(CaptionTrainer):
 
 def main() -> None:
     """Train by the command line; the adapter lies in OUT/model afterwards."""
-    arguments = parser("lora")
+    arguments = parser("lora", goes_on=False)
     arguments.add_argument("--base", required=True, help="folder or hub name of a BLIP captioner")
     parsed = arguments.parse_args()
     chosen = options(parsed)

@@ -1,6 +1,6 @@
 """Train the segmenter: EfficientNet-Lite0 under SegFormer's head, on the renders' exact regions.
 
-    python -m finetune.segmenter --data DIR --out DIR [--minutes M] [--resume]
+    python -m finetune.segmenter --data DIR --out DIR [--start DIR] [--minutes M] [--resume]
 
 Loss: cross-entropy over the three classes, plus the soft Dice loss of the material (Milletari et al., 2016),
 which counts a thin lip liner as much as a wide jar.
@@ -59,6 +59,11 @@ def build(recipe: Mapping[str, Any]) -> BeautySegmenter:
     return model
 
 
+def trained(folder: Path) -> BeautySegmenter:
+    """A segmenter of an earlier training, to go on from."""
+    return BeautySegmenter.from_pretrained(folder, dtype=torch.float32)
+
+
 def dice_loss(logits: torch.Tensor, regions: torch.Tensor) -> torch.Tensor:
     """1 - the soft Dice overlap of the material, mean over the images. Logits (B, 3, H, W), regions (B, H,
     W).
@@ -80,11 +85,11 @@ class SegmenterTrainer(BudgetTrainer):
     """Trains the head and the upper blocks of the encoder."""
 
     def __init__(self, recipe: Mapping[str, Any], chosen: Options, train: Renders, validation: Renders) -> None:
-        """Builds the model. Raises WeightsMissing."""
+        """Builds the model, or goes on from a trained one. Raises WeightsMissing."""
         self.renders, self.validation = train, validation
         self.ranges, self.restaging, self.size = augmentation(recipe), restaging(recipe), int(recipe["size"])
         set_seed(int(recipe["seed"]))
-        model: Any = build(recipe)
+        model: Any = trained(chosen.start) if chosen.start else build(recipe)
         fold_batch_norm(model.encoder)
         freeze([model.encoder.embeddings, *model.encoder.encoder.blocks[: int(recipe["frozen_blocks"])]])
         model.to(memory_format=torch.channels_last)

@@ -92,15 +92,8 @@ def image_processor(size: int) -> CLIPImageProcessorPil:
 class TaggerTrainer(BudgetTrainer):
     """Trains projections, poolers and the upper layers of both towers."""
 
-    def __init__(
-        self,
-        recipe: Mapping[str, Any],
-        chosen: Options,
-        train: Renders,
-        validation: Renders,
-        start: Path | None = None,
-    ) -> None:
-        """Builds the model, or goes on from the one in `start`. Raises WeightsMissing."""
+    def __init__(self, recipe: Mapping[str, Any], chosen: Options, train: Renders, validation: Renders) -> None:
+        """Builds the model, or goes on from a trained one. Raises WeightsMissing."""
         self.renders, self.validation = train, validation
         self.heads = heads()
         self.types = self.heads["types"]
@@ -109,7 +102,7 @@ class TaggerTrainer(BudgetTrainer):
         self.restaging, self.strong_restaging = restaging(recipe), restaging(recipe, "strong_restaging")
         self.shares = np.array([recipe["texts"][name] for name in (*LENGTHS, "type")], dtype=float)
         set_seed(int(recipe["seed"]))
-        model, self.tokenizer = trained(start) if start else build(recipe, train)
+        model, self.tokenizer = trained(chosen.start) if chosen.start else build(recipe, train)
         vision: Any = model.vision_model
         fold_batch_norm(vision)
         freeze([vision.embeddings, *vision.encoder.blocks[: int(recipe["frozen_blocks"])]])
@@ -128,7 +121,7 @@ class TaggerTrainer(BudgetTrainer):
             "text_model.pooler.": float(recipe["rate"]),
         }
         super().__init__(model, recipe, chosen, len(train), rates, best="eval_top1")
-        if start:
+        if chosen.start:
             self.rescale()
         elif not chosen.resume:
             self.align()
@@ -343,14 +336,10 @@ def prepared(pixels: torch.Tensor) -> torch.Tensor:
 
 def main() -> None:
     """Train by the command line; the model lies in OUT/model afterwards."""
-    arguments = parser("tagger")
-    arguments.add_argument("--start", type=Path, help="a trained tagger's folder, to go on from with a new schedule")
-    parsed = arguments.parse_args()
-    chosen = options(parsed)
-    if parsed.start and not (parsed.start / "config.json").is_file():
-        raise SystemExit(f"{parsed.start} holds no trained model: config.json is missing.")
-    parts = load(chosen.data, "train"), load(chosen.data, "validation")
-    trainer = TaggerTrainer(read_recipe(chosen.recipe), chosen, *parts, parsed.start)
+    chosen = options(parser("tagger").parse_args())
+    trainer = TaggerTrainer(
+        read_recipe(chosen.recipe), chosen, load(chosen.data, "train"), load(chosen.data, "validation")
+    )
     trainer.finish()
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -520,7 +521,8 @@ def test_a_tagger_goes_on_from_a_trained_one(
     first = tagger.TaggerTrainer(tiny_tagger, run_options(tmp_path / "first", 2), *parts)
     first.run()
     first.save(tmp_path / "model")
-    again = tagger.TaggerTrainer(tiny_tagger, run_options(tmp_path / "again", 2), *parts, tmp_path / "model")
+    later = replace(run_options(tmp_path / "again", 2), start=tmp_path / "model")
+    again = tagger.TaggerTrainer(tiny_tagger, later, *parts)
     pixels = tagger.prepared(pixels_to_floats(parts[1].images[:4], SMALL))
     first.model.eval()
     again.model.eval()
@@ -567,6 +569,10 @@ def test_the_segmenter_learns_and_its_folder_serves_the_app(
     losses = [record["loss"] for record in records if "loss" in record]
     assert len(losses) == 18 and np.mean(losses[-6:]) < np.mean(losses[:6])
     trainer.save(tmp_path / "model")
+    later = segmenter.SegmenterTrainer(
+        numbers, replace(run_options(tmp_path / "later", 1), start=tmp_path / "model"), *parts
+    )
+    assert later.metrics()["miou"] == pytest.approx(found["eval_miou"], abs=1e-3)
     folder = export.export("segmenter", tmp_path, "made up", tmp_path / "embedded")
     plain = segmenter.BeautySegmenter.from_pretrained(folder, dtype=torch.float32).eval()
     image = Image.fromarray(parts[1].images[0])
@@ -575,6 +581,7 @@ def test_the_segmenter_learns_and_its_folder_serves_the_app(
 
 TWO_PROCESSES = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from test_finetune import SMALL, load, recipe, run_options, segmenter, tiny_lite
 segmenter.efficientnet_lite = tiny_lite
