@@ -23,6 +23,7 @@ from beauty_vlm.writing import notes as noting
 from beauty_vlm.writing import ranking
 from beauty_vlm.writing.description import describe
 from beauty_vlm.writing.judging import Measured
+from beauty_vlm.writing.weighing import weigh
 
 if TYPE_CHECKING:
     from beauty_vlm.models.tagger import Tagger
@@ -85,7 +86,8 @@ class Analyzer:
             product_type = tagger.product_type(embedding)
         with steps.timed("measure", 0.5, "Measuring the shade"):
             state = tagger.packaging_state(embedding)
-            believed = shows_shade(product_type, state, share(regions, MATERIAL))
+            seen = tagger.shade_visible(embedding)
+            believed = shows_shade(product_type, state, share(regions, MATERIAL), seen)
             shade = measure(image, regions) if believed else HIDDEN
             surroundings: dict[Scope, Shade] = {
                 "packaging": _measure_region(image, regions, PACKAGING),
@@ -100,12 +102,13 @@ class Analyzer:
             texts = tuple(note.text for note in given)
             measured = Measured(product_type, shade, finish, surroundings, packaging, texts)
             caption = ranking.best(candidates, measured)
+            measured = weigh(measured, caption)
             description = describe(caption, measured, length)
         report = Report(
             file=name or _file_name(source),
             caption=caption,
             description=noting.added(description.text, given, length),
-            product_type=product_type,
+            product_type=measured.product_type,
             shade=shade,
             finish=finish,
             packaging=packaging,

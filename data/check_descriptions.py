@@ -1,159 +1,259 @@
 """Whether descriptions are true, on renders whose truth is known.
 
-    python -m data.check_descriptions [--data DIR] [--count N] [--part validation] [--length normal]
+    python -m data.check_descriptions [--data DIR …] [--part all|train|validation] [--count N] [--length normal]
+                                      [--records FILE] [--workers 2]
 
-Runs the whole analysis and prints a Markdown table: colour words outside of what was measured, attributes said of
-what is hidden, claim precision before and after the check, what was mended, and what that costs.
+Runs the whole analysis and prints a Markdown table with 95% intervals: colour words outside of what was measured,
+attributes said of what is hidden, claim precision before and after the check, what was mended, and what that costs.
+With `--records` each render's record is a line of that file, and a run that was killed goes on behind the last one.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated
 
 import numpy as np
 import typer
-from PIL import Image
+from scipy.stats import beta
 from tqdm import tqdm
 
-from beauty_vlm.language import mentions
+import beauty_vlm
 from beauty_vlm.analysis import Analyzer
-from beauty_vlm.measurement.colour import lab_to_hex
-from beauty_vlm.evaluation.runner import Outcome, judge, summarise
-from beauty_vlm.writing.judging import holds, naming
-from beauty_vlm.language.mentions import Mention
 from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
-from beauty_vlm.models.loader import Loader
-from beauty_vlm.report import Length, Report
-from beauty_vlm.evaluation.truths import Truth, spread
+from beauty_vlm.models.loader import Loader, ModelUnavailable
+from beauty_vlm.report import Length
+from data.described import Colours, Part, Record, Task, chosen, described, tasks
 
-LENGTHS = ("short", "normal", "detailed")
-ATTRIBUTES = ("colour", "finish", "undertone", "depth")  # of the material: hidden where it is
-CHECKING = "check"  # the step of the analysis that ranks, checks and mends
-LOADING = "load"  # once, not for each photo
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One render: its record beside its truth."""
-
-    report: Report
-    outcome: Outcome
+SAMPLE = Path(__file__).parent / "sample"
+SHOWN = 12  # untrue words that are listed below the table
+# What the records depend on: the app without its page, weights and words included.
+VERSIONED = ("*.py", "*.yaml", "*.json", "*.safetensors", "*.txt")
+UNVERSIONED = ("ui", "benchmark", "evaluation")
 
 
-def renders(folder: Path, part: str | None) -> list[tuple[Truth, bytes]]:
-    """The labelled renders of the shards in `folder`, of one part of the split or all.
+class RecordsError(Exception):
+    """A file of records that a run cannot go on with: one plain sentence."""
 
-    Raises FileNotFoundError when there are none.
+
+def version() -> str:
+    """A fingerprint of the code, words and weights that the records depend on."""
+    root, digest = Path(beauty_vlm.__file__).parent, hashlib.sha256()
+    for file in sorted({file for pattern in VERSIONED for file in root.rglob(pattern)}):
+        if file.relative_to(root).parts[0] not in UNVERSIONED:
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def read(path: Path, head: dict[str, str]) -> Iterator[Record]:
+    """The records of a run's file, whose first line must be `head`; a half-written last line is left out.
+
+    Raises RecordsError.
     """
-    import datasets
-
-    from finetune.dataset import part_of
-
-    files = sorted(str(path) for path in folder.glob("*.parquet"))
-    if not files:
-        raise FileNotFoundError(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
-    table = datasets.load_dataset("parquet", data_files=files, split="train")
-    chosen = [row for row, name in enumerate(table["id"]) if part is None or part_of(name) == part]
-    if not chosen:
-        raise FileNotFoundError(f"No render in {folder} belongs to the {part} part.")
-    table = table.select(chosen).cast_column("image", datasets.Image(decode=False))
-    return [(_truth(row), row["image"]["bytes"]) for row in table]
-
-
-def _truth(row: dict[str, Any]) -> Truth:
-    """The shade is the one that the picture shows."""
-    return Truth(
-        file=row["id"],
-        product_type=row["product_type"],
-        shade_hex=lab_to_hex(row["appearance_lab"]) if row["appearance_lab"] else None,
-        finish=row["finish"] or None,
-        shade_visible=row["shade_visible"],
-        packaging_colour=row["packaging_colour"] or None,
-        captions=tuple(row[f"caption_{length}"] for length in LENGTHS),
-    )
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith("\n"):
+                return
+            try:
+                row = json.loads(line)
+                if number > 1:
+                    yield Record.from_dict(row)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise RecordsError(f"{path} is no file of records: line {number} is none.") from error
+            if number == 1 and row != head:
+                raise RecordsError(f"{path} holds records of another length or version; give another --records.")
 
 
-def check(analyzer: Analyzer, chosen: list[tuple[Truth, bytes]], length: Length) -> Iterator[Checked]:
-    """The records of the renders."""
-    for truth, data in chosen:
-        image = Image.open(io.BytesIO(data)).convert("RGB")
-        report = analyzer.analyze(image, length, name=truth.file).report
-        yield Checked(report, judge(truth, report))
+def opened(path: Path, head: dict[str, str]) -> IO[str]:
+    """A run's file to add records to, made where it is missing, and freed from a half-written last line.
+
+    Raises RecordsError, with the file untouched, when it holds anything else than records of this `head`.
+    """
+    first = json.dumps(head) + "\n"
+    try:
+        data = path.read_bytes() if path.exists() else b""
+        whole = data.rfind(b"\n") + 1
+        if whole:
+            for _ in read(path, head):
+                pass
+        elif not first.encode().startswith(data):
+            raise RecordsError(f"{path} is no file of records.")
+        if whole < len(data):
+            os.truncate(path, whole)
+        out = path.open("a", encoding="utf-8", newline="\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordsError(f"{path} cannot be used as a file of records.") from error
+    if not whole:
+        out.write(first)
+        out.flush()
+    return out
 
 
-def attributes(text: str, report: Report) -> list[Mention]:
-    """What a text says of the material's colour and finish, but for why its shade cannot be judged."""
-    if report.shade and report.shade.unjudged:  # "the photo is black and white"
-        text = text.replace(report.shade.unjudged, "")
-    return [m for m in mentions.find(text) if m.kind in ATTRIBUTES and m.scope == "material"]
+_analyzer: Analyzer | None = None  # a worker's own
 
 
-def outside(report: Report) -> tuple[int, int]:
-    """How many of a description's colour words name none of the measured shades, and how many there are."""
-    said = [mention for mention in attributes(report.description or "", report) if mention.kind == "colour"]
-    swatches = naming(report.shade) if report.shade and report.shade.main else []
-    return sum(not any(holds(mention, swatch) for swatch in swatches) for mention in said), len(said)
+def _begin() -> None:
+    """One thread a worker: two workers of one thread describe more than one worker of two."""
+    global _analyzer
+    import torch
+
+    torch.set_num_threads(1)
+    _analyzer = Analyzer(Loader())
 
 
-def to_markdown(rows: list[Checked]) -> str:
-    """The table of goals and figures, with 95% intervals."""
-    cells = np.array([outside(row.report) for row in rows], float)
-    hidden = [row.report for row in rows if row.outcome.shade_visible is False]
-    unseen = [report for report in hidden if report.shade is not None and not report.shade.visible]
-    evaluation = summarise([row.outcome for row in rows])
-    steps = [row.report.timings_ms or {} for row in rows]
-    checking = np.array([step.get(CHECKING, 0.0) for step in steps])
-    whole = np.array([sum(time for name, time in step.items() if name != LOADING) for step in steps])
-    changed = np.array([bool(row.report.mends) for row in rows], float)
-    lines = [
-        "| what | goal | renders | figure |",
-        "|---|---|---|---|",
-        _count("colour words outside the measured shades, in descriptions", cells),
-        _hallucinated("descriptions that say a colour or finish that is hidden", hidden, "description"),
-        _hallucinated("the same, where no material was found", unseen, "description"),
-        _hallucinated("raw captions that say a colour or finish that is hidden", hidden, "caption"),
-        _share("claim precision, raw caption", "", evaluation.caption_claims.precision),
-        _share("claim precision, description", ".97", evaluation.claims.precision),
-        _share("descriptions that mending changed", "", estimate(np.mean, changed)),
-        _share("checking and mending, share of the time", "< .15", estimate(ratio, checking, whole)),
-        f"| checking and mending, median | | {len(rows)} | {np.median(checking):.0f} ms |",
-    ]
-    return "\n".join(lines)
+def _work(task: Task, length: Length) -> list[Record]:
+    assert _analyzer is not None
+    return list(described(_analyzer, task, length))
 
 
-def _count(what: str, cells: np.ndarray) -> str:
-    return f"| {what} | 0 | {len(cells)} | {cells[:, 0].sum():.0f} of {cells[:, 1].sum():.0f} |"
+def records(todo: Sequence[Task], length: Length, workers: int) -> Iterator[list[Record]]:
+    """The records of the tasks, as they are done. Spawned workers, since torch's threads do not survive a fork."""
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    try:
+        for done in as_completed([pool.submit(_work, task, length) for task in todo]):
+            yield done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _hallucinated(what: str, reports: list[Report], text: Literal["caption", "description"]) -> str:
-    said = sum(bool(attributes(getattr(report, text) or "", report)) for report in reports)
-    return f"| {what} | {'0' if text == 'description' else ''} | {len(reports)} | {said} of {len(reports)} |"
+class Tally:
+    """The figures of the records seen so far; of each only numbers are kept, and the first few untrue words."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, dict[str, float]] = {}
+        self.untrue: list[str] = []
+
+    def add(self, record: Record) -> None:
+        """Count one record."""
+        outside = [word for colours in record.colours.values() for word in colours.outside]
+        for what, words in (("outside", outside), ("hidden", record.said_hidden)):
+            if words and len(self.untrue) < SHOWN:
+                self.untrue.append(f"{record.id}, {what}: {', '.join(words)} – {record.description}")
+        self._counts[record.id] = _counts(record)
+
+    def to_markdown(self) -> str:
+        """The table of goals and figures. Raises ValueError when nothing was counted."""
+        if not self._counts:
+            raise ValueError("There is no record to count.")
+        # In the order of their ids: workers end in any order, and a bootstrap's draws depend on it.
+        rows = [counts for _, counts in sorted(self._counts.items())]
+        column = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        count, said = len(rows), column["said"]
+        unseen = column["hidden"] == 1
+        unfound = unseen & (column["found"] == 0)
+        checking = column["checking"]
+        lines = [
+            "| what | goal | renders | figure |",
+            "|---|---|---|---|",
+            _part("colour words outside the measured shades, in descriptions", "0", count, column["outside"], said),
+            _part("the same, of packages and backgrounds", "0", count, column["around outside"], column["around"]),
+            _part("names beside the measured one, within its border's tolerance", "", count, column["beside"], said),
+            _times("descriptions that say a colour or finish that is hidden", "0", column["told"][unseen]),
+            _times("the same, where no material was found", "0", column["told"][unfound]),
+            _times("raw captions that say a colour or finish that is hidden", "", column["raw told"][unseen]),
+            _share("claim precision, raw caption", "", estimate(ratio, column["raw right"], column["raw claims"])),
+            _share("claim precision, description", ".97", estimate(ratio, column["right"], column["claims"])),
+            _share("descriptions that mending changed", "", estimate(np.mean, column["mended"])),
+            _share("checking and mending, share of the time", "< .15", estimate(ratio, checking, column["whole"])),
+            f"| checking and mending, median | | {count} | {np.median(checking):.0f} ms |",
+        ]
+        return "\n".join(lines)
+
+
+def _counts(record: Record) -> dict[str, float]:
+    material = record.colours.get("material", Colours())
+    around = [colours for scope, colours in record.colours.items() if scope != "material"]
+    return {
+        "said": material.said,
+        "outside": len(material.outside),
+        "beside": material.beside,
+        "around": sum(colours.said for colours in around),
+        "around outside": sum(len(colours.outside) for colours in around),
+        "hidden": record.hidden,
+        "found": record.found,
+        "told": bool(record.said_hidden),
+        "raw told": bool(record.caption_said_hidden),
+        "raw right": sum(claim.correct for claim in record.caption_claims),
+        "raw claims": len(record.caption_claims),
+        "right": sum(claim.correct for claim in record.claims),
+        "claims": len(record.claims),
+        "mended": record.mended,
+        "checking": record.checking_ms,
+        "whole": record.whole_ms,
+    }
+
+
+def _times(what: str, goal: str, happened: np.ndarray) -> str:
+    return _part(what, goal, len(happened), happened, np.ones_like(happened))
+
+
+def _part(what: str, goal: str, renders: int, part: np.ndarray, whole: np.ndarray) -> str:
+    """So many of so many, with the exact 95% interval: a bootstrap of nothing but zeros has none.
+
+    Clopper and Pearson, The use of confidence or fiducial limits, Biometrika 26 (1934) 404-413.
+    """
+    hits, trials = int(part.sum()), int(whole.sum())
+    figure = f"{hits} of {trials}"
+    if trials:
+        low = float(beta.ppf(0.025, hits, trials - hits + 1)) if hits else 0.0
+        high = float(beta.ppf(0.975, hits + 1, trials - hits)) if hits < trials else 1.0
+        figure += f" ({low:.2%} to {high:.2%})"
+    return f"| {what} | {goal} | {renders} | {figure} |"
 
 
 def _share(what: str, goal: str, figure: Estimate) -> str:
-    return f"| {what} | {goal} | {figure.n} | {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f}) |"
+    if figure.value is None:
+        return f"| {what} | {goal} | {figure.n} | – |"
+    interval = "" if figure.low is None else f" ({figure.low:.3f} to {figure.high:.3f})"
+    return f"| {what} | {goal} | {figure.n} | {figure.value:.3f}{interval} |"
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of Parquet shards.")] = Path("data/sample"),
+    data: Annotated[list[Path] | None, typer.Option(help="Folder of Parquet shards; may be given again.")] = None,
+    part: Annotated[Part, typer.Option(help="Which part of the split.")] = "all",
     count: Annotated[int | None, typer.Option(min=1, help="At most so many renders, evenly spaced.")] = None,
-    part: Annotated[str | None, typer.Option(help="Only this part of the split: train or validation.")] = None,
     length: Annotated[Length, typer.Option(help="How long the descriptions are.")] = "normal",
+    kept: Annotated[Path | None, typer.Option("--records", help="File to keep the records in, and go on with.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, of one thread each.")] = 2,
 ) -> None:
     """Describes renders and counts what is not true."""
+    head, tally = {"version": version(), "length": length}, Tally()
     try:
-        found = renders(data, part)
-    except FileNotFoundError as error:
+        places = chosen(data or [SAMPLE], part, count)
+        with ExitStack() as stack:
+            out = stack.enter_context(opened(kept, head)) if kept else None
+            for record in read(kept, head) if kept else ():
+                if places.pop(record.id, None):
+                    tally.add(record)
+            bar = stack.enter_context(tqdm(total=len(places), unit="render"))
+            for done in records(tasks(places.values()), length, workers):
+                for record in done:
+                    tally.add(record)
+                    if out:
+                        out.write(json.dumps(asdict(record), ensure_ascii=False) + "\n")
+                if out:
+                    out.flush()
+                bar.update(len(done))
+    except BrokenProcessPool as error:
+        typer.echo(
+            "A worker was killed, perhaps for want of memory; with --records the same command goes on.", err=True
+        )
+        raise typer.Exit(1) from error
+    except (FileNotFoundError, ValueError, RecordsError, ModelUnavailable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    pictures = {truth.file: picture for truth, picture in found}
-    chosen = [(truth, pictures[truth.file]) for truth in spread([truth for truth, _ in found], count)]
-    rows = list(tqdm(check(Analyzer(Loader()), chosen, length), total=len(chosen), unit="render"))
-    print(to_markdown(rows))
+    print(tally.to_markdown())
+    for line in tally.untrue:
+        typer.echo(line, err=True)
 
 
 if __name__ == "__main__":

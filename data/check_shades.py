@@ -6,8 +6,8 @@ Regions are the embedded segmenter's, as in the app. "Appearance" is what the pi
 mask's pixels; "albedo" is the material's own colour. Each render is also relit by a coloured light, to see whether the
 light is found, and made grey, sepia, duotone and gel-lit, to see whether its shade is then called unjudged. With
 `--photos`, an ImageFolder with labels, errors and coverage are counted there too. `--fit` fits the coefficients of
-`beauty_vlm.measurement.shade`'s uncertainty: those of a linear quantile regression (Koenker and Bassett, Econometrica 46 (1978)
-33-50) of the error at 68%, none below zero.
+`beauty_vlm.measurement.shade`'s uncertainty: those of a linear quantile regression (Koenker and Bassett, Econometrica
+46 (1978) 33-50) of the error at 68%, none below zero.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from PIL import Image
 from scipy.optimize import linprog
 from tqdm import tqdm
 
+from beauty_vlm.evaluation.metrics import Estimate, estimate
+from beauty_vlm.evaluation.runner import CLOSE, NEAR
+from beauty_vlm.evaluation.truths import EvaluationError, read_truths, spread
+from beauty_vlm.intake import load_image
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.colour import Array, ciede2000, hex_to_lab
-from beauty_vlm.evaluation.runner import CLOSE, NEAR
-from beauty_vlm.intake import load_image
-from beauty_vlm.evaluation.metrics import Estimate, estimate
-from beauty_vlm.models.loader import Loader
 from beauty_vlm.measurement.regions import MATERIAL
-from beauty_vlm.report import Shade
 from beauty_vlm.measurement.shade import FAR, LARGE, MIN_MATERIAL, measure
-from beauty_vlm.evaluation.truths import EvaluationError, read_truths, spread
+from beauty_vlm.models.loader import Loader
+from beauty_vlm.report import Shade
 
 SAMPLE = Path(__file__).parent / "sample"
 WITHIN = 0.68  # of a normal distribution, one standard deviation

@@ -16,9 +16,9 @@ import numpy as np
 import typer
 import yaml
 
+from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import FORBIDDEN, Mention
-from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
 from beauty_vlm.vocabulary import shade_terms
 from data.caption import LAYOUTS, NUMBERS, PALETTE_NAMES, TEXTURES
 from data.material import FINISHES

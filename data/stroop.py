@@ -22,7 +22,9 @@ from tqdm import tqdm
 
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.evaluation.metrics import Estimate, estimate
+from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.models.loader import Loader
+from beauty_vlm.report import Lab
 from data.draw import Draw
 from data.render import example
 from data.scene import RenderError
@@ -31,6 +33,7 @@ from data.typeface import saying
 WORDS = ("rose", "nude", "red", "plum", "berry", "coral", "matte", "glossy", "shimmer", "lipstick", "mascara", "serum",
          "foundation", "nail polish", "perfume", "blush", "lip gloss", "sunscreen")  # fmt: skip
 SIZE = 256
+STEPS = (1.0, 2.0)  # CIEDE2000: just noticed side by side; small beside what a change of light does
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Said:
-    """What the app says of one picture."""
+    """What the app says of one picture; `lab` is the measured shade in CIELAB."""
 
     product_type: str
     shade: str | None
     finish: str | None
+    lab: Lab | None = None
 
 
 def pairs(seed: int, count: int, size: int = SIZE) -> Iterator[Pair]:
@@ -78,16 +82,33 @@ def said(analyzer: Analyzer, image: Image.Image) -> Said:
     if report.product_type is None or report.shade is None:
         raise RuntimeError(report.error)
     main = report.shade.main
-    return Said(report.product_type.label, main.name if main else None, report.finish.label if report.finish else None)
+    return Said(
+        report.product_type.label,
+        main.name if main else None,
+        report.finish.label if report.finish else None,
+        main.lab if main else None,
+    )
+
+
+def moved(one: Said, other: Said) -> float:
+    """How far the measured shade moved, in CIEDE2000: nothing where neither has one, endlessly where one lost it."""
+    if one.lab is None or other.lab is None:
+        return 0.0 if one.shade == other.shade else float("inf")
+    return float(ciede2000(one.lab, other.lab))
 
 
 def to_markdown(rows: list[tuple[Said, Said]]) -> str:
-    """The shares of pairs that keep what is said, with 95% intervals."""
+    """The shares of pairs that keep what is said, with 95% intervals.
+
+    A name may change where the colour hardly does, at the border of two names: the shares of pairs whose colour moved
+    by little are told beside those of names kept.
+    """
     measures = {
         "product type": [one.product_type == other.product_type for one, other in rows],
         "shade name": [one.shade == other.shade for one, other in rows],
         "type and shade name": [(a.product_type, a.shade) == (b.product_type, b.shade) for a, b in rows],
         "finish": [one.finish == other.finish for one, other in rows],
+        **{f"measured shade within {step:g} CIEDE2000": [moved(*row) < step for row in rows] for step in STEPS},
     }
     lines = ["| kept when the printed words mislead | pairs | share |", "|---|---|---|"]
     for name, kept in measures.items():

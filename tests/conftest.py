@@ -19,8 +19,24 @@ from beauty_vlm.intake import IntakeError, load_image
 from beauty_vlm.measurement.colour import lab_to_hex, srgb_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Length, ProductType, Report, Score, Shade, Swatch
+from beauty_vlm.writing.reliability import Reliability, Witnesses
 
 TYPES = ("lipstick", "skincare cream", "nail polish", "mascara", "other")
+# Whoever measures is believed: what tests expect does not change with the fitted weights.
+BELIEVED = Reliability(
+    shade=Witnesses(bias=20.0),
+    package_colour=Witnesses(bias=20.0),
+    material=Witnesses(bar=0.7),
+    state=Witnesses(bar=0.7),
+)
+
+
+@pytest.fixture(autouse=True)
+def believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Analyses weigh by BELIEVED."""
+    monkeypatch.setattr("beauty_vlm.writing.weighing.reliability", lambda: BELIEVED)
+
+
 FINISHES = ("matte", "satin", "glossy")
 MATERIALS = ("metal", "glossy plastic", "clear glass or plastic")
 STATES = ("open", "closed", "swatch")
@@ -75,6 +91,9 @@ class FakeTagger:
 
     def packaging_state(self, image: Image.Image) -> Score:
         return self.classify(image, STATES)[0]
+
+    def shade_visible(self, image: Image.Image) -> Score:
+        return Score("shade visible", 0.98 if middle(image).max() >= DARK else 0.02)
 
 
 class FakeSegmenter:

@@ -27,9 +27,11 @@ PLUM = (107, 43, 87)
 class StandIns:
     """Models that see a plum lipstick, or only its package when `material` is False."""
 
-    def __init__(self, caption: str = "a green lipstick", material: bool = True, state: float = 0.4) -> None:
+    def __init__(
+        self, caption: str = "a green lipstick", material: bool = True, state: float = 0.4, visible: float = 0.95
+    ) -> None:
         self.said, self.material, self.embedded = caption, material, 0
-        self.state = Score("closed", state)
+        self.state, self.visible = Score("closed", state), visible
 
     def names(self) -> dict[str, str]:
         return {"captioner": "a stand-in"}
@@ -59,6 +61,9 @@ class StandIns:
 
     def packaging_state(self, embedding: str) -> Score:
         return self.state
+
+    def shade_visible(self, embedding: str) -> Score:
+        return Score("shade visible", self.visible)
 
     def regions(self, image: Image.Image) -> np.ndarray:
         regions = np.full((image.height, image.width), BACKGROUND, dtype=np.uint8)
@@ -107,6 +112,7 @@ def test_specks_of_colour_on_a_closed_package_are_no_shade(photo: Path) -> None:
     models = StandIns("a plum lipstick", state=0.97)
     report = Analyzer(models).describe(photo)  # type: ignore[arg-type]
     assert report.shade is not None and report.shade.visible  # a clear tube shows much of what is in it
+    models.visible = 0.1
     models.regions = lambda image: np.where(speck(image), MATERIAL, PACKAGING).astype(np.uint8)  # type: ignore[method-assign]
     report = Analyzer(models).describe(photo)  # type: ignore[arg-type]
     assert report.shade is not None and not report.shade.visible and report.finish is None

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from beauty_vlm.evaluation.claims import check
 from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language import mentions
-from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
+from beauty_vlm.measurement.colour import ciede2000, hex_to_lab, lab_to_hex
 from beauty_vlm.report import Packaging, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import colour_margin, may_name, name_colour, nearest_named
-from beauty_vlm.writing.judging import COLOUR_TOLERANCE, FINISH_BAR, PACKAGING_BAR, Measured, Verdict, judge
+from beauty_vlm.writing.judging import COLOUR_TOLERANCE, Measured, Verdict, judge, sure_name
+from beauty_vlm.writing.reliability import Trust
 from data.parse_captions import hand_written
 
+FINISH_BAR, PACKAGING_BAR = Trust().finish_bar, Trust().material_bar
 BRICK, GOLD, WHITE = "#8a3324", "#d4af37", "#f8f8f8"
 SATIN = Score("satin", 0.8)
 LIPSTICK = ProductType("lipstick", 0.9, True, (Score("lipstick", 0.9),))
@@ -153,14 +156,36 @@ def test_evidence_holds_the_figures() -> None:
     assert verdict("a lipstick", measured()).evidence.probability == 0.9
 
 
-def test_a_word_s_border_blurs_with_the_measurement_s_uncertainty() -> None:
-    lab = hex_to_lab(BRICK)
-    beyond = colour_margin(lab, "cherry red") - COLOUR_TOLERANCE
+def test_a_word_is_said_less_near_its_border_the_less_sure_the_measurement_is() -> None:
+    beyond = colour_margin(hex_to_lab(BRICK), "cherry red") - COLOUR_TOLERANCE
     assert 0 < beyond < COLOUR_TOLERANCE
     assert verdict("cherry red", measured()).instead == "brick red"
-    assert verdict("cherry red", measured(uncertainty=beyond + 0.1)).instead is None
-    assert verdict("cherry red", measured(uncertainty=beyond - 0.1)).instead == "brick red"
-    assert verdict("blue", measured(uncertainty=1000.0)).instead == "brick red"  # what blurs all tells nothing
+    assert verdict("cherry red", measured(uncertainty=2 * beyond)).instead == "brick red"  # an error is no leave
+    sure = Trust(shade_bar=0.97)
+    border = hex_to_lab(BRICK) + 1.3 * (nearest_named("cherry red", hex_to_lab(BRICK)) - hex_to_lab(BRICK))
+    inside = lab_to_hex(border)
+    assert verdict("cherry red", replace(measured(inside, uncertainty=0.01), trust=sure)).instead is None
+    assert verdict("cherry red", replace(measured(inside, uncertainty=6.0), trust=sure)).instead is not None
+    assert verdict("blue", measured(uncertainty=1000.0)).instead == ""  # what blurs all tells nothing
+
+
+def test_an_unsure_shade_is_called_by_a_broader_word_and_then_by_none() -> None:
+    trust = Trust(shade_bar=0.9)
+    said = [sure_name(swatch("#c4596a", off), trust) for off in (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)]
+    assert said[0] == swatch("#c4596a").name
+    assert said[-1] is None
+    assert sure_name(swatch(BRICK, 8.0), trust) in ("brick red", "red", None)
+    last = [number for number, word in enumerate(said) if word is not None][-1]
+    assert None not in said[: last + 1]
+
+
+def test_a_shade_that_may_be_another_surface_s_is_not_said() -> None:
+    doubted = replace(measured(), trust=Trust(shade=0.8, shade_bar=0.9))
+    for text in ("a red lipstick", "a blue lipstick", "a dark shade", "a warm undertone"):
+        result = verdict(text, doubted, 0 if "lipstick" in text else -1)
+        assert (result.instead, result.verdict) == ("", "unseen")
+        assert "uncertain" in result.evidence.text
+    assert verdict("a red lipstick", replace(doubted, trust=Trust(shade=0.95, shade_bar=0.9)), 0).instead is None
 
 
 def test_the_nearest_colour_of_a_word_lies_on_its_border() -> None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from beauty_vlm.measurement import visibility
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
-from beauty_vlm.measurement.visibility import shows_shade
+from beauty_vlm.measurement.visibility import Fit, evidence, fitted, shows_shade
 from beauty_vlm.report import ProductType, Score
 
 LIPSTICK = ProductType("lipstick", 0.9, True, ())
+OTHER = ProductType("other", 0.8, False, ())
+FIT = Fit(
+    0.5,
+    {"visible": 0.8, "closed": -0.4, "material": 1.9},
+    {"visible": 1.0, "closed": -2.5, "material": -1.4},
+    0.6,
+)
+PROBABILITIES = st.floats(0.0, 1.0)
 
 
 def regions(left: int, top: int, right: int, bottom: int) -> np.ndarray:
@@ -55,3 +68,44 @@ def test_a_closed_package_and_a_tool_show_no_shade(
     product_type: ProductType, state: Score | None, material: float, shown: bool
 ) -> None:
     assert shows_shade(product_type, state, material) is shown
+
+
+def said(probability: float) -> Score:
+    return Score("shade visible", probability)
+
+
+def test_all_that_is_known_is_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visibility, "fitted", lambda: FIT)
+    assert shows_shade(LIPSTICK, Score("open", 0.9), 0.1, said(0.9))
+    assert not shows_shade(LIPSTICK, Score("closed", 0.9), 0.01, said(0.2))
+    assert not shows_shade(OTHER, Score("open", 0.9), 0.3, said(0.99))
+    # Nothing but the question, at the means of the rest: 0.5 + 0.8 * (0 - 1.0) is below the logit of 0.6.
+    assert not shows_shade(LIPSTICK, None, 10**-1.4, said(0.5))
+    assert FIT.probability({}) == pytest.approx(1 / (1 + math.exp(-0.5)))
+    assert FIT.probability({"unheard-of": 99.0}) == FIT.probability({})
+
+
+def test_a_state_that_is_not_closed_leaves_the_rest_to_the_others() -> None:
+    found = evidence(Score("open", 0.7), 0.01, None)
+    assert set(found) == {"material", "closed"}
+    assert found["closed"] == pytest.approx(math.log(0.1 / 0.9)) and found["material"] == pytest.approx(-2)
+    assert evidence(None, 0.0, said(1.0)) == {"material": -4.0, "visible": pytest.approx(math.log(0.999 / 0.001))}
+
+
+@given(PROBABILITIES, PROBABILITIES, PROBABILITIES, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_more_signs_of_a_shade_never_hide_it(
+    visible: float, more_visible: float, state: float, material: float, more_material: float
+) -> None:
+    low, high = sorted((visible, more_visible))
+    small, large = sorted((material, more_material))
+    less = FIT.probability(evidence(Score("closed", state), small, said(low)))
+    more = FIT.probability(evidence(Score("closed", state), large, said(high)))
+    assert 0.0 < less <= more < 1.0
+    assert FIT.probability(evidence(None, large, said(high))) >= FIT.probability(evidence(None, large, said(low)))
+
+
+def test_the_fitted_coefficients_have_the_signs_that_they_should() -> None:
+    fit = fitted()
+    assert set(fit.weights) == set(fit.means) and {"closed", "material"} <= set(fit.weights)
+    assert fit.weights["closed"] < 0 < fit.weights["material"] and fit.weights.get("visible", 1.0) > 0
+    assert 0.0 < fit.threshold < 1.0

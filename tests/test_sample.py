@@ -51,11 +51,13 @@ def test_masks_and_labels_agree(rows: list[dict[str, Any]]) -> None:
 
 
 def test_the_label_of_the_shade_is_what_the_masked_pixels_show(rows: list[dict[str, Any]]) -> None:
-    for row in [row for row in rows if row["shade_visible"]][:20]:
+    differences = []
+    for row in [row for row in rows if row["shade_visible"]][:40]:
         shade = measurement.measure(row["image"].convert("RGB"), np.asarray(row["regions"]))
         assert shade.main is not None
-        # The sample was labelled by an earlier rule for which of several colours is the main one.
-        assert row["shade_name"] in [swatch.name for swatch in shade.palette]
+        differences.append(float(ciede2000(np.array(shade.main.lab), np.array(row["appearance_lab"]))))
+    # The sample was labelled by an earlier rule for which of several colours is the main one.
+    assert np.median(differences) < 3 and np.mean(np.array(differences) < 6) > 0.7
 
 
 def test_the_embedded_segmenter_finds_the_material(rows: list[dict[str, Any]]) -> None:

@@ -59,7 +59,8 @@ def test_the_finishes_and_templates() -> None:
 
 
 def test_packages_have_materials_and_states() -> None:
-    for terms_of in (vocabulary.packaging_materials(), vocabulary.packaging_states()):
+    asked = (vocabulary.packaging_materials(), vocabulary.packaging_states(), vocabulary.shade_visibilities())
+    for terms_of in asked:
         assert all(len(term.phrasings) >= 3 for term in terms_of)
         phrasings = [phrase for term in terms_of for phrase in term.phrasings]
         assert len(set(phrasings)) == len(phrasings)

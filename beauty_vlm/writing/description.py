@@ -13,11 +13,9 @@ from dataclasses import dataclass, replace
 
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.measurement.colour import ciede2000
-from beauty_vlm.report import Claim, Length, Mend, ProductType
-from beauty_vlm.vocabulary import OTHER
+from beauty_vlm.report import Claim, Length, Mend, ProductType, Swatch
 from beauty_vlm.writing.judging import (
     MANY_SHADES,
-    PACKAGING_BAR,
     Measured,
     Verdict,
     evidence_of,
@@ -25,6 +23,8 @@ from beauty_vlm.writing.judging import (
     judge_type,
     naming,
     same_type,
+    sure_name,
+    surely_modified,
 )
 from beauty_vlm.writing.lexicon import split
 from beauty_vlm.writing.mending import (
@@ -48,7 +48,8 @@ LISTED_SHADES = 4
 SHADE_UNSEEN = "The shade cannot be seen in this photo."
 SAYS_UNJUDGED = "cannot be judged"
 SHADE_UNJUDGED = "The shade cannot be judged from this photo"
-NOTHING_KNOWN = "No beauty product can be made out in this photo."
+NOTHING_KNOWN = "This is perhaps no beauty product at all."
+SHADE_UNSURE = "The shade is too uncertain to name."
 SAYS_UNSEEN = re.compile(
     r"\b(shade|colour)s? (cannot be seen|is hidden|is not visible)|\bno (shade|colour) is visible", re.I
 )
@@ -64,10 +65,8 @@ DISTINCT_SHARE = 0.5
 FEWEST_SENTENCE_WORDS = 4
 MOST_SENTENCES = 6  # after the first; the grammar of the renders has five
 PASSES = 4
-SURE_MATERIAL = 0.85  # probability of a package's material from which it is said without the caption's saying it
 OWN_SHARE = 0.5  # of the package that has the colour which is said of it
 THROUGH = 10.0  # CIEDE2000 of package and product below which the product may be seen through its package
-SURE = 0.7  # probability from which a broader word is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,6 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
 
     What is returned has passed its own check: describing it again changes nothing.
     """
-    measured = _with_likely_type(measured)
     made = _draft(caption, measured, length)
     for _ in range(PASSES):
         again = _draft(made.text, measured, length)
@@ -95,14 +93,6 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
             return made
         made = replace(again, mends=made.mends + again.mends)
     return _without_caption(caption, "it does not stand its own check", measured, length)
-
-
-def _with_likely_type(measured: Measured) -> Measured:
-    """A product whose own type is too uncertain to be tagged is still called by a broader word that is likely."""
-    product_type = measured.product_type
-    if product_type.accepted or product_type.label == OTHER or product_type.word.score < SURE:
-        return measured
-    return replace(measured, product_type=replace(product_type, accepted=True))
 
 
 def _draft(caption: str, measured: Measured, length: Length) -> Description:
@@ -152,7 +142,7 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
 
 def _sentences(caption: str, measured: Measured) -> list[str]:
     """The caption's sentences without those that are added here."""
-    text = caption.replace(unjudged_sentence(measured) or "\0", "")
+    text = caption.replace(unjudged_sentence(measured) or "\0", "").replace(SHADE_UNSURE, "")
     own = (MEASURED_PACKAGE, MEASURED_SHADE)
     return [sentence for sentence in split(text) if not any(words.match(sentence) for words in own)]
 
@@ -243,11 +233,10 @@ def _plain(page: Page, measured: Measured, length: Length) -> None:
     phrases = [Phrase((Word("a"), Word(label, mention, judge_type(mention, product_type, None))))]
     if finish is not None and length != "short":
         mention = Mention("finish", finish.label, (0, 0))
-        verdict = judge_finish(mention, finish)
+        verdict = judge_finish(mention, measured)
         if verdict.instead is None:
             phrases.append(Phrase((Word("a"), Word(finish.label, mention, verdict), Word("finish")), ("with",)))
-    if measured.shade.main is not None:
-        shade = shade_words(measured)
+    if shade := shade_words(measured):
         phrases.insert(1, Phrase(shade, ("with" if shade[1:] and not phrases[1:] else "in",)))
     page.phrases(phrases)
 
@@ -258,7 +247,7 @@ def _close(page: Page, measured: Measured, length: Length) -> None:
     if length == "detailed" and package is not None:
         page.sentence(package, judged_mentions(package, measured, None))
     if measured.shade.main is not None and length == "detailed":
-        _measured_sentence(page, measured)
+        _measured_sentence(page, measured, measured.shade.main)
     if unjudged := unjudged_sentence(measured):
         page.sentence(unjudged)
 
@@ -278,13 +267,17 @@ def package_sentence(measured: Measured, said: Sequence[Claim] = ()) -> str | No
     packaging = measured.packaging
     if packaging is None:
         return None
+    bars = measured.trust
     known = {claim.kind for claim in said if claim.kind == "state" or claim.evidence.region == "packaging"}
-    material = packaging.material.label if packaging.material and packaging.material.score >= SURE_MATERIAL else None
-    state = packaging.state.label if packaging.state and packaging.state.score >= PACKAGING_BAR else None
-    colour = packaging.colour if _is_own_colour(measured) else None
+    material = (
+        packaging.material.label if packaging.material and packaging.material.score >= bars.material_bar else None
+    )
+    state = packaging.state.label if packaging.state and packaging.state.score >= bars.state_bar else None
+    own = packaging.colour if _is_own_colour(measured) else None
+    colour = sure_name(own, measured.trust, "packaging") if own is not None else None
     if known - {"state"}:  # its colour or material is said
         colour = material = None
-    parts = [colour.name] if colour else []
+    parts = [colour] if colour else []
     if material:  # "matte plastic": a finish is the product's, to a reader
         parts.append(material if material.startswith("clear") else material.split()[-1])
     words = [" ".join(parts)] if parts else []
@@ -306,11 +299,14 @@ def _is_own_colour(measured: Measured) -> bool:
     return packaging.colour.share >= OWN_SHARE and not shows_others and not through
 
 
-def _measured_sentence(page: Page, measured: Measured) -> None:
-    """The last sentence of a detailed description: the shade as measured."""
-    main = measured.shade.main
-    assert main is not None
-    swatches = naming(measured.shade)[:LISTED_SHADES] if measured.product_type.label in MANY_SHADES else [main]
+def _measured_sentence(page: Page, measured: Measured, main: Swatch) -> None:
+    """The last sentence of a detailed description: the shade as measured, or that it is too uncertain to name."""
+    many, trust = measured.product_type.label in MANY_SHADES, measured.trust
+    named = [(swatch, sure_name(swatch, trust)) for swatch in naming(measured.shade)[: LISTED_SHADES if many else 1]]
+    swatches = [replace(swatch, name=name) for swatch, name in named if name is not None]
+    if not swatches:
+        page.sentence(SHADE_UNSURE)
+        return
     sentence = "The measured shade is " if len(swatches) == 1 else "The measured shades are "
     judged = []
     for number, swatch in enumerate(swatches):
@@ -319,5 +315,10 @@ def _measured_sentence(page: Page, measured: Measured) -> None:
         judged.append((Mention("colour", swatch.name, span), Verdict("supported", evidence_of(swatch))))
         sentence += f"{swatch.name} ({swatch.hex})"
     if len(swatches) == 1:
-        sentence += f", {main.depth} in depth with a {main.undertone} undertone"
+        depth, undertone = (
+            surely_modified(kind, said, main, trust)
+            for kind, said in (("depth", main.depth), ("undertone", main.undertone))
+        )
+        sentence += f", {main.depth} in depth" if depth else ""
+        sentence += f" with a {main.undertone} undertone" if undertone else ""
     page.sentence(sentence, judged)

@@ -7,8 +7,8 @@ cut too, a product's type alone excepted where no type is certain.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from beauty_vlm.language.mentions import FORBIDDEN, Mention, Scope
 from beauty_vlm.language.reading import read
@@ -16,16 +16,13 @@ from beauty_vlm.measurement.colour import ciede2000, lab_to_hex
 from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import COLOUR_TOLERANCE, may_name, nearest_named, type_groups
 from beauty_vlm.vocabulary.speech import speech
+from beauty_vlm.writing import borders
+from beauty_vlm.writing.reliability import Trust
 
 # Smaller parts of a surface do not give it its name.
 NAMING_SHARE = 0.1
 DEPTHS = ("very light", "light", "medium", "deep", "very deep")
 DEPTH_SYNONYMS = {"dark": "deep", "pale": "light", "very dark": "very deep", "very pale": "very light"}
-# The calibrated probability from which a finish, or what is seen of a package, bears out a word or belies it.
-FINISH_BAR = 0.5
-PACKAGING_BAR = 0.7
-# A measurement may blur a word's border by no more than its tolerance: what is that uncertain tells of no colour.
-MOST_BLUR = COLOUR_TOLERANCE
 # "Brownish red" lies between red and brown: farther from either by this (CIEDE2000) than what each may name alone.
 TINT_TOLERANCE = COLOUR_TOLERANCE
 # How the materials of packaging.yaml look: a package's finish is told by them.
@@ -38,6 +35,8 @@ FINISH_OF_MATERIALS = {
 OPPOSITES = {"open": "closed", "closed": "open"}
 SHADE_COLOURED = "shade-coloured"
 UNMEASURED = "nothing here measures this"
+UNSURE = "the {}'s colour is too uncertain for it"
+SURFACES = {"material": "product", "packaging": "package"}  # what a scope is called
 MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lists several
 
 
@@ -45,7 +44,8 @@ MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lis
 class Measured:
     """What the photo shows. `surroundings` holds the colours of packaging and background, each as a Shade.
 
-    `finish` is None when no material is visible; `given` are texts that the user gave.
+    `finish` is None when no material is visible; `given` are texts that the user gave. `trust` is how far colours and
+    scores are to be believed, by `beauty_vlm.writing.weighing`.
     """
 
     product_type: ProductType
@@ -54,6 +54,7 @@ class Measured:
     surroundings: Mapping[Scope, Shade] = field(default_factory=dict)
     packaging: Packaging | None = None
     given: tuple[str, ...] = ()
+    trust: Trust = field(default_factory=Trust)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,11 @@ def judge_type(mention: Mention, product_type: ProductType, contradicted: str | 
     return Verdict("unseen", Evidence(unseen))
 
 
-def judge_finish(mention: Mention, finish: Score | None) -> Verdict:
+def judge_finish(mention: Mention, measured: Measured) -> Verdict:
     if mention.scope != "material":
         evidence = Evidence(f"the finish of the {mention.scope} is not measured", region=mention.scope)
         return _verdict(mention, None, evidence)
-    return _verdict(mention, *_finish_truth(mention, finish))
+    return _verdict(mention, *_finish_truth(mention, measured))
 
 
 def _verdict(mention: Mention, truth: bool | None, evidence: Evidence, instead: str = "") -> Verdict:
@@ -146,69 +147,84 @@ def _judge_denied(mention: Mention, measured: Measured) -> Verdict:
 
 def _truth(mention: Mention, measured: Measured) -> tuple[bool | None, Evidence, str]:
     """Whether what a mention says is so, denied or not, None where it cannot be seen; and the measured word for it."""
-    packaging = measured.packaging or Packaging(None, None, None)
+    packaging, trust = measured.packaging or Packaging(None, None, None), measured.trust
     surface = measured.shade if mention.scope == "material" else measured.surroundings.get(mention.scope)
     if mention.scope == "packaging" and surface is None and packaging.colour:
         surface = Shade(True, packaging.colour, (packaging.colour,))
     if mention.kind == "finish":
         if mention.scope == "packaging":
-            return _package_truth(packaging.material, FINISH_OF_MATERIALS.get(mention.term, ()))
+            return _package_truth(packaging.material, FINISH_OF_MATERIALS.get(mention.term, ()), trust.material_bar)
         if mention.scope == "background":
             return None, Evidence(UNMEASURED, region="background"), ""
-        return _finish_truth(mention, measured.finish)
+        return _finish_truth(mention, measured)
     if mention.kind == "packaging" and mention.term == SHADE_COLOURED:
-        return _same_colour_truth(measured.shade, surface)
+        return _same_colour_truth(measured, surface)
     if mention.kind == "packaging":
-        return _material_truth(mention, packaging.material)
+        return _material_truth(mention, packaging.material, trust.material_bar)
     if mention.kind == "state":
-        return _state_truth(mention, packaging.state, measured.shade)
+        return _state_truth(mention, packaging.state, measured)
     if mention.kind == "count":
         return None, Evidence(UNMEASURED), ""
     if mention.kind == "colour":
-        truth, evidence, instead = _colour_truth(mention, surface)
+        single = mention.scope == "material" and measured.product_type.label not in MANY_SHADES
+        truth, evidence, instead = _colour_truth(mention, surface, trust, single)
         return truth, evidence, instead if mention.scope == "material" else ""
-    return _modifier_truth(mention, surface)
+    return _modifier_truth(mention, surface, trust)
 
 
-def _colour_truth(mention: Mention, shade: Shade | None) -> tuple[bool | None, Evidence, str]:
+def _colour_truth(
+    mention: Mention, shade: Shade | None, trust: Trust, single: bool
+) -> tuple[bool | None, Evidence, str]:
+    """`single`: the surface has one colour, the main one."""
     if shade is None or shade.main is None:
         return None, Evidence(f"no {mention.scope} is visible", region=mention.scope), ""
-    held = next((swatch for swatch in naming(shade) if holds(mention, swatch)), None)
-    return held is not None, evidence_of(held or shade.main, mention.term, mention.scope), shade.main.name
+    swatches = naming(shade)[: 1 if single else None]
+    if held := next((swatch for swatch in swatches if surely(mention, swatch, trust)), None):
+        return True, evidence_of(held, mention.term, mention.scope), ""
+    instead = sure_name(shade.main, trust, mention.scope)
+    if instead is None or any(holds(mention, swatch) for swatch in swatches):
+        unsure = Evidence(UNSURE.format(SURFACES.get(mention.scope, mention.scope)), region=mention.scope)
+        return (None, unsure, "") if instead is None else (False, unsure, instead)
+    return False, evidence_of(shade.main, mention.term, mention.scope), instead
 
 
-def _modifier_truth(mention: Mention, shade: Shade | None) -> tuple[bool | None, Evidence, str]:
+def _modifier_truth(mention: Mention, shade: Shade | None, trust: Trust) -> tuple[bool | None, Evidence, str]:
     """An undertone or a depth by itself is said of the main swatch."""
     main = shade.main if shade is not None else None
     if main is None:
         return None, Evidence(f"no {mention.scope} is visible", region=mention.scope), ""
     name, measured = mention.kind, main.undertone if mention.kind == "undertone" else main.depth
     evidence = Evidence(f"measured {measured} {name}, {main.hex}", measured=main.hex, region=mention.scope)
-    true = undertone_true(mention.term, main) if name == "undertone" else depth_true(mention.term, main)
+    if surely_modified(name, mention.term, main, trust, mention.scope):
+        return True, evidence, ""
+    if not surely_modified(name, measured, main, trust, mention.scope):
+        return None, Evidence(UNSURE.format(SURFACES.get(mention.scope, mention.scope)), region=mention.scope), ""
     tail = re.search(r"(?: undertones?| in depth|-toned)$", mention.text, re.IGNORECASE)
-    return true, evidence, f"{measured}{tail[0]}" if tail else measured if name == "depth" else ""
+    return False, evidence, f"{measured}{tail[0]}" if tail else measured if name == "depth" else ""
 
 
-def _finish_truth(mention: Mention, finish: Score | None) -> tuple[bool | None, Evidence, str]:
+def _finish_truth(mention: Mention, measured: Measured) -> tuple[bool | None, Evidence, str]:
+    finish = measured.finish
     if finish is None:
         return None, Evidence("no material is visible"), ""
     evidence = Evidence(f"{finish.label}, {finish.score:.0%}", probability=finish.score, region="material")
-    return mention.term == finish.label if finish.score >= FINISH_BAR else None, evidence, finish.label
+    return mention.term == finish.label if finish.score >= measured.trust.finish_bar else None, evidence, finish.label
 
 
-def _same_colour_truth(shade: Shade, packaging: Shade | None) -> tuple[bool | None, Evidence, str]:
+def _same_colour_truth(measured: Measured, packaging: Shade | None) -> tuple[bool | None, Evidence, str]:
     """Whether a package has the product's own colour."""
-    if shade.main is None or packaging is None or packaging.main is None:
+    shade, trust = measured.shade, measured.trust
+    if shade.main is None or packaging is None or packaging.main is None or trust.shade < trust.shade_bar:
         return None, Evidence(UNMEASURED, region="packaging"), ""
     pairs = [(float(ciede2000(one.lab, other.lab)), one) for one in naming(packaging) for other in naming(shade)]
     distance, nearest = min(pairs, key=lambda pair: pair[0])
     text = f"the packaging is {nearest.name}, {nearest.hex}"
     evidence = Evidence(text, None, nearest.hex, shade.main.hex, round(distance, 2), "packaging")
-    return distance <= COLOUR_TOLERANCE + _blur(nearest), evidence, ""
+    return distance <= COLOUR_TOLERANCE, evidence, ""
 
 
-def _material_truth(mention: Mention, seen: Score | None) -> tuple[bool | None, Evidence, str]:
-    truth, evidence, _ = _package_truth(seen, looks_like(mention.term))
+def _material_truth(mention: Mention, seen: Score | None, bar: float) -> tuple[bool | None, Evidence, str]:
+    truth, evidence, _ = _package_truth(seen, looks_like(mention.term), bar)
     return truth, evidence, speech().material_words.get(seen.label, "") if seen is not None else ""
 
 
@@ -217,16 +233,17 @@ def looks_like(material: str) -> frozenset[str]:
     return next((entry.labels for entry in speech().materials if entry.term == material), frozenset())
 
 
-def _package_truth(seen: Score | None, labels: Collection[str]) -> tuple[bool | None, Evidence, str]:
-    """Whether what is seen of a package is one of some labels."""
+def _package_truth(seen: Score | None, labels: Collection[str], bar: float) -> tuple[bool | None, Evidence, str]:
+    """Whether what is seen of a package, from a probability of `bar` on, is one of some labels."""
     if seen is None:
         return None, Evidence(UNMEASURED, region="packaging"), ""
     evidence = Evidence(f"{seen.label}, {seen.score:.0%}", probability=seen.score, region="packaging")
-    return seen.label in labels if seen.score >= PACKAGING_BAR else None, evidence, ""
+    return seen.label in labels if seen.score >= bar else None, evidence, ""
 
 
-def _state_truth(mention: Mention, seen: Score | None, shade: Shade) -> tuple[bool | None, Evidence, str]:
-    truth, evidence, _ = _package_truth(seen, (mention.term,))
+def _state_truth(mention: Mention, seen: Score | None, measured: Measured) -> tuple[bool | None, Evidence, str]:
+    shade = measured.shade
+    truth, evidence, _ = _package_truth(seen, (mention.term,), measured.trust.state_bar)
     if mention.term not in OPPOSITES:
         # A swatch beside a package may go with any state of that, and a box or a hand with all.
         return truth or None, evidence if truth else Evidence(UNMEASURED), ""
@@ -245,22 +262,58 @@ def _type_evidence(product_type: ProductType) -> Evidence:
 
 
 def naming(shade: Shade) -> list[Swatch]:
-    """The main swatch and all others that are large enough to be what a word meant."""
-    return [swatch for number, swatch in enumerate(shade.palette) if number == 0 or swatch.share >= NAMING_SHARE]
+    """The main swatch and all others that are large enough to be what a word meant, no surer than the main one."""
+    main = shade.palette[0].uncertainty if shade.palette else None
+    return [
+        swatch if number == 0 or main is None else replace(swatch, uncertainty=main)
+        for number, swatch in enumerate(shade.palette)
+        if number == 0 or swatch.share >= NAMING_SHARE
+    ]
 
 
 def holds(mention: Mention, swatch: Swatch) -> bool:
-    """Whether a colour's word and its modifiers are true of a swatch, as far as that was measured."""
-    blur = _blur(swatch)
+    """Whether a colour's word and its modifiers are true of a swatch's colour as it stands."""
     if mention.tint is None:
-        near = may_name(mention.term, swatch.lab, blur)
+        near = may_name(mention.term, swatch.lab)
     else:
-        near = all(may_name(term, swatch.lab, blur + TINT_TOLERANCE) for term in (mention.term, mention.tint))
+        near = all(may_name(term, swatch.lab, TINT_TOLERANCE) for term in (mention.term, mention.tint))
     return near and depth_true(mention.depth, swatch) and undertone_true(mention.undertone, swatch)
 
 
-def _blur(swatch: Swatch) -> float:
-    return min(swatch.uncertainty or 0.0, MOST_BLUR)
+def surely(mention: Mention, swatch: Swatch, trust: Trust) -> bool:
+    """Whether a colour's word and its modifiers are true of a swatch, and likely enough of what was measured as it."""
+    return _is_sure(lambda one: holds(mention, one), swatch, trust, mention.scope)
+
+
+def surely_modified(kind: str, said: str, swatch: Swatch, trust: Trust, scope: Scope = "material") -> bool:
+    """The same of a word for the depth or the undertone alone."""
+    true = depth_true if kind == "depth" else undertone_true
+    return _is_sure(lambda one: true(said, one), swatch, trust, scope)
+
+
+def sure_name(swatch: Swatch, trust: Trust, scope: Scope = "material") -> str | None:
+    """The most telling word for a swatch that is likely enough, None where none is."""
+    said = ((name, replace(borders.mention_of(name), scope=scope)) for name in borders.names(swatch))
+    return next((name for name, mention in said if surely(mention, swatch, trust)), None)
+
+
+def name_probability(name: str, swatch: Swatch) -> float:
+    """That a name is true of the colour that was measured as a swatch, 0..1, where that is the product's own."""
+    mention = borders.mention_of(name)
+    return mention_probability(mention, swatch) if holds(mention, swatch) else 0.0
+
+
+def mention_probability(mention: Mention, swatch: Swatch) -> float:
+    """The same of a colour's word and its modifiers, which may be no word for the measured colour as it stands."""
+    return borders.probability(lambda one: holds(mention, one), swatch)
+
+
+def _is_sure(true: Callable[[Swatch], bool], swatch: Swatch, trust: Trust, scope: Scope) -> bool:
+    its, bar = {
+        "material": (trust.shade, trust.shade_bar),
+        "packaging": (trust.package_colour, trust.package_colour_bar),
+    }.get(scope, (1.0, trust.shade_bar))
+    return its >= bar and true(swatch) and its * borders.probability(true, swatch) >= bar
 
 
 def depth_true(said: str | None, swatch: Swatch) -> bool:

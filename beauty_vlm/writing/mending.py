@@ -296,6 +296,8 @@ def _say_the_shade(done: Mended, measured: Measured) -> None:
     if said or measured.shade.main is None or not measured.product_type.accepted:
         return
     words = shade_words(measured)
+    if not words:
+        return
     head, *tails = done.phrases
     following = tails[0] if tails and not tails[0].comma else None
     if len(words) == 1 and following is not None and (following.joint[:1] == ("in",) or set(following.joint) & VERBS):

@@ -14,7 +14,7 @@ from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Length, Note
 from beauty_vlm.vocabulary import type_groups
-from beauty_vlm.writing.judging import Measured, borne_out, holds, naming
+from beauty_vlm.writing.judging import Measured, borne_out, mention_probability, naming
 
 # What may be noted, and the most characters of it: names fit on a label, a list of ingredients on a box.
 LONGEST = {"brand": 60, "shade": 60, "ingredients": 600, "other": 300}
@@ -121,8 +121,10 @@ def _other_shade(said: list[Mention], measured: Measured) -> str | None:
     main = measured.shade.main
     if main is None or not said:
         return None
-    held = any(holds(mention, swatch) for mention in said for swatch in naming(measured.shade))
-    return None if held else main.name
+    possible = 1 - measured.trust.shade_bar  # what may well be so is no conflict
+    likely = (mention_probability(mention, swatch) for mention in said for swatch in naming(measured.shade))
+    unsure = measured.trust.shade < measured.trust.shade_bar
+    return None if unsure or any(share > possible for share in likely) else main.name
 
 
 def _other_finish(said: list[Mention], measured: Measured) -> str | None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Swatch
 from beauty_vlm.vocabulary import families, name_colour
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, evidence_of, holds, naming
+from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, evidence_of, naming, sure_name, surely
 from beauty_vlm.writing.phrases import Phrase, Word
+from beauty_vlm.writing.reliability import Trust
 
 LISTED_SHADES = 3  # of a palette, as its captions list them
 SAID_ALREADY = "this is said already"
@@ -20,11 +21,9 @@ def coloured(phrases: list[Phrase], measured: Measured, exactly: bool) -> list[P
     A palette's wrong colours take the shades that are not named yet, in order; any other product has one shade. A word
     that names a shade again is cut.
     """
-    swatches = distinct(measured)
-    many = measured.product_type.label in MANY_SHADES
-    swatches = swatches if many else swatches[:1]
+    swatches, many = distinct(measured), measured.product_type.label in MANY_SHADES
     words = [word for phrase in phrases for word in phrase.words if word.is_kind("colour") and not word.cut]
-    given = _shades_of(words, swatches, many)
+    given = _shades_of(words, swatches, many, measured.trust)
     verdicts: dict[int, Verdict | None] = {}
     for number, word in enumerate(words):
         swatch = given.get(number)
@@ -32,7 +31,7 @@ def coloured(phrases: list[Phrase], measured: Measured, exactly: bool) -> list[P
         if swatch is None:
             evidence = word.verdict.evidence if word.verdict.instead is not None else Evidence(SAID_ALREADY)
             verdict = Verdict(word.verdict.verdict, evidence, "", word.text)
-        elif holds(word.mention, swatch) and not (exactly and _is_neighbour(word.mention, swatch)):
+        elif surely(word.mention, swatch, measured.trust) and not (exactly and _is_neighbour(word.mention, swatch)):
             verdict = Verdict("supported", evidence_of(swatch, word.mention.term))
         else:
             verdict = Verdict("supported", evidence_of(swatch, word.mention.term), swatch.name, word.text)
@@ -51,7 +50,7 @@ def _is_neighbour(mention: Mention, swatch: Swatch) -> bool:
     return mention.term not in families() and mention.term != name_colour(swatch.lab).term
 
 
-def _shades_of(words: list[Word], swatches: list[Swatch], many: bool) -> dict[int, Swatch]:
+def _shades_of(words: list[Word], swatches: list[Swatch], many: bool, trust: Trust) -> dict[int, Swatch]:
     """For each word, by its number, the shade that it names or is to name; none where all are named."""
     given: dict[int, Swatch] = {}
     free = list(swatches)
@@ -60,7 +59,9 @@ def _shades_of(words: list[Word], swatches: list[Swatch], many: bool) -> dict[in
         given[number] = swatch
         free.remove(swatch)
 
-    true = [(n, [s for s in swatches if word.mention and holds(word.mention, s)]) for n, word in enumerate(words)]
+    true = [
+        (n, [s for s in swatches if word.mention and surely(word.mention, s, trust)]) for n, word in enumerate(words)
+    ]
     for number, named in true:  # a shade's own name is not taken for its neighbour
         own = next((swatch for swatch in named if swatch in free and swatch.name == words[number].text), None)
         if own is not None:
@@ -79,7 +80,7 @@ def _shades_of(words: list[Word], swatches: list[Swatch], many: bool) -> dict[in
 
 def shade_words(measured: Measured) -> tuple[Word, ...]:
     """The measured shade as claims: a palette's first few, any other product's main one."""
-    swatches = distinct(measured)[: LISTED_SHADES if measured.product_type.label in MANY_SHADES else 1]
+    swatches = distinct(measured)[:LISTED_SHADES]
     return tuple(
         Word(s.name, Mention("colour", s.name, (0, 0)), Verdict("supported", evidence_of(s)), listed=number > 0)
         for number, s in enumerate(swatches)
@@ -87,8 +88,10 @@ def shade_words(measured: Measured) -> tuple[Word, ...]:
 
 
 def distinct(measured: Measured) -> list[Swatch]:
-    """The shades that give the product its name, one of each name, the main one first."""
+    """The shades that give the product its name, by what may be said of each, one of each name, the main one first."""
     named: dict[str, Swatch] = {}
-    for swatch in naming(measured.shade):
-        named.setdefault(swatch.name, swatch)
+    many = measured.product_type.label in MANY_SHADES
+    for swatch in naming(measured.shade)[: None if many else 1]:
+        if (name := sure_name(swatch, measured.trust)) is not None:
+            named.setdefault(name, replace(swatch, name=name))
     return list(named.values())

@@ -1,0 +1,124 @@
+"""Weighs what was measured against what the caption says of the same: two witnesses who looked at one photo.
+
+Where the captioner, who measures nothing, names the measured colour, type or finish too, that is far likelier right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from beauty_vlm.language import mentions
+from beauty_vlm.language.mentions import Scope
+from beauty_vlm.report import ProductType, Score, Shade
+from beauty_vlm.vocabulary import packaging_states, type_groups
+from beauty_vlm.writing.judging import Measured, holds, looks_like, same_type
+from beauty_vlm.writing.reliability import Agreement, Reliability, Trust, log_odds, reliability
+
+SCORE_DIGITS = 4  # as the tagger's
+TENFOLD = 10.0  # CIEDE2000 in which the uncertainty of a colour is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Of one claim, the two numbers that `beauty_vlm.writing.reliability.Witnesses` weighs."""
+
+    strength: float
+    agreement: Agreement
+
+
+def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -> Measured:
+    """The same with each probability by both witnesses, the type's word chosen by them, and the bars of each claim."""
+    fitted = fitted or reliability()
+    likely = {
+        kind: getattr(fitted, kind).probability(one.strength, one.agreement)
+        for kind, one in hearings(measured, caption).items()
+    }
+    trust = Trust(
+        shade=likely.get("shade", 1.0),
+        package_colour=likely.get("package_colour", 1.0),
+        shade_bar=fitted.shade.bar,
+        package_colour_bar=fitted.package_colour.bar,
+        finish_bar=fitted.finish.bar,
+        material_bar=fitted.material.bar,
+        state_bar=fitted.state.bar,
+    )
+    package = measured.packaging
+    if package is not None:
+        material, state = _scored(package.material, likely.get("material")), _scored(package.state, likely.get("state"))
+        package = replace(package, material=material, state=state)
+    return replace(
+        measured,
+        product_type=_named(measured.product_type, caption, fitted),
+        finish=_scored(measured.finish, likely.get("finish")),
+        packaging=package,
+        trust=trust,
+    )
+
+
+def hearings(measured: Measured, caption: str) -> dict[str, Hearing]:
+    """What both say of all but the type, by the kind of claim; nothing of what was not measured."""
+    said = [mention for mention in mentions.find(caption) if not mention.negated]
+    found: dict[str, Hearing] = {}
+    surfaces: tuple[tuple[str, Scope, Shade | None], ...] = (
+        ("shade", "material", measured.shade),
+        ("package_colour", "packaging", measured.surroundings.get("packaging")),
+    )
+    for kind, scope, surface in surfaces:
+        if surface is not None and surface.main is not None and surface.main.uncertainty is not None:
+            colours = [one for one in said if one.kind == "colour" and one.scope == scope]
+            agreement = _agreement([holds(one, surface.main) for one in colours])
+            found[kind] = Hearing(-surface.main.uncertainty / TENFOLD, agreement)
+    if finish := measured.finish:
+        finishes = [one for one in said if one.kind == "finish" and one.scope == "material"]
+        found["finish"] = _by_score(finish, (one.term == finish.label for one in finishes))
+    if measured.packaging is not None and (material := measured.packaging.material):
+        materials = [looks_like(one.term) for one in said if one.kind == "packaging"]
+        found["material"] = _by_score(material, (material.label in labels for labels in materials if labels))
+    if measured.packaging is not None and (state := measured.packaging.state):
+        known = {term.label for term in packaging_states()}
+        states = [one.term for one in said if one.kind == "state" and one.term in known]
+        found["state"] = _by_score(state, (term == state.label for term in states))
+    return found
+
+
+def type_words(product_type: ProductType, caption: str) -> list[tuple[str, Hearing]]:
+    """The words for the likeliest type, it and the groups that hold it, narrower ones first, and what both say of each.
+
+    A group's share is that of its types among the likeliest five.
+    """
+    said = [one.term for one in mentions.find(caption) if one.kind == "type" and not one.negated]
+    words = [(product_type.label, frozenset([product_type.label]))]
+    words += [(group.name, group.types) for group in type_groups() if product_type.label in group.types]
+    found = []
+    for word, types in words:
+        share = sum(score.score for score in product_type.top if score.label in types)
+        agreement = _agreement(any(same_type(term, label) for label in types) for term in said)
+        found.append((word, Hearing(log_odds(share), agreement)))
+    return found
+
+
+def _named(product_type: ProductType, caption: str, fitted: Reliability) -> ProductType:
+    """With the narrowest word that is likely enough, else the broadest."""
+    if not product_type.accepted:
+        return product_type
+    scores = [
+        Score(word, round(fitted.type.probability(one.strength, one.agreement), SCORE_DIGITS))
+        for word, one in type_words(product_type, caption)
+    ]
+    likely = (score for score in scores if score.score >= fitted.type.bar)
+    return replace(product_type, named=next(likely, scores[-1]))
+
+
+def _by_score(score: Score, agrees: Iterable[bool]) -> Hearing:
+    return Hearing(log_odds(score.score), _agreement(agrees))
+
+
+def _agreement(agrees: Iterable[bool]) -> Agreement:
+    """Of each thing that the caption says, whether it is what was measured."""
+    found = list(agrees)
+    return "silent" if not found else "agrees" if any(found) else "differs"
+
+
+def _scored(score: Score | None, probability: float | None) -> Score | None:
+    return score if score is None or probability is None else Score(score.label, round(probability, SCORE_DIGITS))

@@ -1,0 +1,138 @@
+"""How claims are weighed by measurement and caption, and how the weights are fitted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, astuple, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_description import BLACK, BRICK, PLUM, measured
+
+from beauty_vlm.evaluation.truths import Truth
+from beauty_vlm.measurement.colour import ciede2000
+from beauty_vlm.report import ProductType, Score, Shade
+from beauty_vlm.writing import borders, weighing
+from beauty_vlm.writing.description import describe
+from beauty_vlm.writing.judging import Measured
+from beauty_vlm.writing.reliability import AGREEMENTS, FILE, Agreement, Reliability, Witnesses, log_odds, read
+from beauty_vlm.writing.weighing import Hearing, type_words, weigh
+from data.fit_reliability import RIGHT, Example, Row, fit, fitted, least_bar, write
+
+FITTED = Reliability(
+    type=Witnesses(agrees=2.0, differs=-2.0, bar=0.8),
+    shade=Witnesses(2.0, 1.0, 3.0, -3.0, 0.9),
+    finish=Witnesses(agrees=2.0, differs=-2.0, bar=0.8),
+)
+TOP = (Score("lipstick", 0.7), Score("lip gloss", 0.15), Score("blush", 0.1), Score("serum", 0.05))
+
+
+def seen(uncertainty: float = 1.0, finish: str = "satin") -> Measured:
+    made = measured("lipstick", BRICK, packaging=BLACK, finish=finish)
+    assert made.shade.main is not None
+    main = replace(made.shade.main, uncertainty=uncertainty)
+    return replace(made, shade=Shade(True, main, (main,)), product_type=ProductType("lipstick", 0.7, True, TOP))
+
+
+def test_a_caption_that_says_the_same_makes_a_claim_surer_and_one_that_differs_less_sure() -> None:
+    agreeing, silent, differing = (
+        weigh(seen(), caption, FITTED) for caption in ("a satin red lipstick", "a thing", "a matte blue mascara")
+    )
+    assert agreeing.trust.shade > silent.trust.shade > differing.trust.shade
+    assert agreeing.finish and silent.finish and differing.finish
+    assert agreeing.finish.score > silent.finish.score > differing.finish.score
+    assert agreeing.product_type.word.label == "lipstick"
+    assert silent.product_type.word.label == "lip product"
+    assert differing.product_type.word.label == "makeup product"
+    assert (
+        describe("a thing", differing).text == "A makeup product."
+    )  # the mascara may be right, of the shade nothing is
+    assert describe("", agreeing).text == "A lipstick in brick red with a satin finish."
+
+
+def test_a_word_for_the_type_counts_its_groups() -> None:
+    words = dict(type_words(seen().product_type, "a lip gloss"))
+    assert words["lipstick"] == Hearing(log_odds(0.7), "differs")
+    assert words["lip product"].agreement == "agrees"
+    assert words["lip product"].strength == pytest.approx(log_odds(0.85))
+
+
+def test_what_is_not_accepted_stays_so() -> None:
+    unsure = replace(seen(), product_type=replace(seen().product_type, accepted=False))
+    assert weigh(unsure, "a lipstick", FITTED).product_type == unsure.product_type
+
+
+def test_nothing_is_said_of_what_was_not_measured() -> None:
+    nothing = Measured(ProductType("lipstick", 0.9, True, TOP), Shade(False, None, ()), None)
+    assert weighing.hearings(nothing, "a matte red lipstick in a black tube") == {}
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.floats(-7, 7), st.floats(-7, 7), st.sampled_from(AGREEMENTS))
+def test_stronger_evidence_is_never_less_likely(one: float, other: float, agreement: Agreement) -> None:
+    low, high = sorted((one, other))
+    probabilities = [FITTED.shade.probability(value, agreement) for value in (low, high)]
+    assert 0 <= probabilities[0] <= probabilities[1] <= 1
+
+
+def test_a_colour_s_error_is_round_in_ciede2000() -> None:
+    swatch = seen(uncertainty=4.0).shade.main
+    assert swatch is not None
+    apart: list[float] = []
+    borders.probability(lambda one: bool(apart.append(float(ciede2000(one.lab, swatch.lab)))), swatch)
+    assert np.quantile(apart, 0.68) == pytest.approx(4.0, rel=0.25)
+    assert borders.probability(lambda one: True, swatch) == 1.0
+    assert borders.probability(lambda one: one.lab[0] > swatch.lab[0], swatch) == pytest.approx(0.5, abs=0.15)
+
+
+def test_the_shipped_weights_are_read_and_a_broken_file_is_named(tmp_path: Path) -> None:
+    shipped = read(FILE)
+    assert all(0 < one.bar <= RIGHT and one.agrees >= 0 >= one.differs for one in (shipped.shade, shipped.type))
+    write(FITTED, tmp_path / "r.json")
+    assert read(tmp_path / "r.json") == FITTED
+    broken = asdict(FITTED)
+    broken["shade"]["bar"] = "high"
+    (tmp_path / "r.json").write_text(json.dumps(broken))
+    with pytest.raises(ValueError, match=r"r\.json: shade"):
+        read(tmp_path / "r.json")
+    (tmp_path / "r.json").write_text("[]")
+    with pytest.raises(ValueError, match=r"r\.json must have"):
+        read(tmp_path / "r.json")
+
+
+def test_fitted_weights_are_those_that_made_the_data() -> None:
+    dice, true = np.random.default_rng(0), Witnesses(0.5, 1.5, 1.0, -2.0)
+    found = []
+    for _ in range(3000):
+        hearing = Hearing(float(dice.normal(0, 2)), AGREEMENTS[dice.integers(3)])
+        found.append(Row(hearing, bool(dice.random() < true.probability(*astuple(hearing)))))
+    assert astuple(fitted(found))[:-1] == pytest.approx(astuple(true)[:-1], abs=0.35)
+    assert astuple(fitted([]))[:-1] == astuple(Witnesses())[:-1]
+
+
+def test_the_bar_is_the_least_at_which_enough_is_right() -> None:
+    assert least_bar(lambda bar: [True] * 100 + [False] * (0 if bar >= 0.6 else 10)) == pytest.approx(0.6, abs=0.02)
+    assert least_bar(lambda bar: [True] * 20) == RIGHT  # too few to tell
+    assert least_bar(lambda bar: []) == least_bar(lambda bar: [], essential=True) == RIGHT
+
+    def few(bar: float) -> list[bool]:
+        return [True] * 90 + [False] * 10 if bar < 0.5 else [True] * 60 + [False] * 3 if bar < 0.8 else [True] * 2
+
+    assert least_bar(few) == RIGHT
+    assert few(least_bar(few, essential=True)) == few(0.5)
+
+
+def test_a_fit_trusts_the_agreeing_and_says_what_is_right() -> None:
+    right = Truth("a.jpg", "lipstick", BRICK, "satin", True)
+    wrong = Truth("b.jpg", "mascara", PLUM, "matte", True)
+    examples = [Example(right, seen(), "a satin red lipstick")] * 60 + [Example(wrong, seen(), "a thing")] * 20
+    found = fit(examples)
+    for kind in ("shade", "finish"):
+        witnesses = getattr(found, kind)
+        assert witnesses.agrees > 0
+        claims = weighing.hearings(seen(), "a satin red lipstick"), weighing.hearings(seen(), "a thing")
+        agreeing, silent = (witnesses.probability(*astuple(one[kind])) for one in claims)
+        assert agreeing >= witnesses.bar > silent
