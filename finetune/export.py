@@ -23,6 +23,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, BlipForConditionalGeneration, VisionTextDualEncoderModel
 
 from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.models.loading import write_class_embeddings
 from beauty_vlm.models.segmentation_network import BeautySegmenter
 from beauty_vlm.vocabulary import product_types, shade_terms
 from finetune import card, curves, failures, overlap
@@ -85,6 +86,8 @@ def export(
         else:
             loaded.half()
         loaded.save_pretrained(folder, max_shard_size=SHARD)
+        if isinstance(loaded, VisionTextDualEncoderModel):
+            write_class_embeddings(folder)
     if large := [path.name for path in folder.iterdir() if path.stat().st_size > LARGEST_FILE]:
         raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
     metrics = tuple(json.loads((run / METRICS_FILE).read_text()) for run in runs)

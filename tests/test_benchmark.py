@@ -15,12 +15,14 @@ from beauty_vlm.benchmark import captioners, floors, geometry, memory, others, p
 from beauty_vlm.benchmark.photos import as_image, read_photos
 from beauty_vlm.benchmark.timing import Effort, Latency, take_turns
 from beauty_vlm.cli import app
+from beauty_vlm.models import convolutions
 from beauty_vlm.models.decoding import Search, search
 from beauty_vlm.models.loader import ModelUnavailable, Settings
 from beauty_vlm.models.network import CaptionNetwork
+from beauty_vlm.models.segmentation_network import BeautySegmenter
 
 CEILINGS = {"fp32": 200.0, "bf16": 400.0, "int8": 800.0, "memory": 37.0}
-SCALE = captioners.Scale((2,), 3, True)
+SCALE = captioners.Scale((2,), 3, True, 60.0)
 STYLES = {
     "prompts": {"short": "in short :", "normal": "a :", "detailed": "in detail :"},
     "max_new_tokens": {"short": 4, "normal": 8, "detailed": 16},
@@ -117,6 +119,15 @@ def test_the_operations_are_those_that_torch_counts(folder: Path, beams: int) ->
     steps = [floors.token_work(config, 1 + new, 1 if new == 0 else beams, batch) for new in range(tokens)]
     whole = work.linear + work.attention + sum(step.linear + step.attention for step in steps)
     assert counted == pytest.approx(whole, rel=0.01)
+
+
+def test_fused_convolutions_count_as_plain_ones(folder: Path) -> None:
+    model = BeautySegmenter.from_pretrained(folder / "segmenter", dtype=torch.float32).eval()
+    pixels = torch.rand(1, 3, 64, 64)
+    with torch.inference_mode():
+        plain = floors.count_operations(lambda: model.encoder(pixels))
+        convolutions.arrange(model.encoder)
+        assert floors.count_operations(lambda: model.encoder(pixels)) == plain > 0
 
 
 def test_the_floor_follows_its_ceilings(folder: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tiny_models
 import torch
 from PIL import Image
+from transformers import BlipImageProcessorPil, CLIPImageProcessorPil
 
-from beauty_vlm.models.canvas import square
+from beauty_vlm.models.canvas import as_pixels, square
 from beauty_vlm.models.captioner import CaptionStyles, tidy
 from beauty_vlm.models.decoding import Hypothesis, Search, search
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
@@ -135,3 +137,19 @@ def test_the_canvas_holds_the_whole_photo_on_its_own_background(size: tuple[int,
     assert canvas.getcolors() == [(32 * 32, (200, 180, 160))]
     assert max(right - left, bottom - top) == 32
     assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.1) or min(size) == 3
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"do_normalize": False}, {"do_rescale": False}, {"image_mean": [0.1, 0.5, 0.9]}]
+)
+@pytest.mark.parametrize("kind", [BlipImageProcessorPil, CLIPImageProcessorPil])
+def test_the_pixels_are_those_of_the_image_processor(kind: type, changes: dict[str, object]) -> None:
+    size = {"height": 32, "width": 32}
+    crop = {"crop_size": size} if kind is CLIPImageProcessorPil else {}
+    processor = kind(size=size, **crop, **changes)
+    noise = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3), dtype=np.uint8)
+    canvases = [Image.fromarray(picture) for picture in noise]
+    expected = processor(canvases, return_tensors="pt")["pixel_values"]
+    found = as_pixels(canvases, processor)
+    assert found.dtype == torch.float32 and found.shape == (2, 3, 32, 32)
+    assert torch.allclose(found, expected.float(), rtol=1e-5, atol=1e-5)

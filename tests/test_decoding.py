@@ -19,6 +19,7 @@ from beauty_vlm.models.batching import Batcher
 from beauty_vlm.models.decoding import Search, search
 from beauty_vlm.models.int8 import Int8Linear
 from beauty_vlm.models.network import CaptionNetwork
+from beauty_vlm.models.packed import PackedLinear, can_pack
 
 VOCABULARY, END, BOS, SIDE = 40, 2, 4, 24
 ACTIVATIONS = ("gelu", "relu", "quick_gelu")
@@ -154,6 +155,28 @@ def test_eight_bits_stay_near() -> None:
     without = nn.Linear(8, 4, bias=False)
     nn.init.zeros_(without.weight)
     assert Int8Linear(without)(torch.ones(2, 8)).abs().max() == 0  # a row of zeros has no scale to divide by
+
+
+@pytest.mark.skipif(not can_pack(), reason="this torch has no oneDNN")
+@pytest.mark.parametrize("shape", [(96,), (1, 96), (2, 96), (7, 96), (2, 5, 96), (145, 96)])
+def test_packed_weights_make_the_same_products(shape: tuple[int, ...]) -> None:
+    torch.manual_seed(0)
+    inputs = torch.randn(shape)
+    for linear in (nn.Linear(96, 50), nn.Linear(96, 33, bias=False)):
+        with torch.inference_mode():
+            expected, found = linear(inputs), PackedLinear(linear)(inputs)
+        assert found.shape == expected.shape
+        assert torch.allclose(found, expected, atol=1e-5)
+
+
+@pytest.mark.skipif(not can_pack(), reason="this torch has no oneDNN")
+@pytest.mark.parametrize("beams", [1, 3])
+def test_packed_weights_say_the_same(beams: int) -> None:
+    how, pixels = Search(12, beams=beams), photos(3)
+    for seed in range(3):
+        beams_found, _ = by_transformers(blip(seed), pixels, [BOS, 9], how)
+        found = search(CaptionNetwork(blip(seed), PackedLinear), pixels, torch.tensor([BOS, 9]), how)
+        assert [[one.tokens for one in photo] for photo in found] == beams_found
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")

@@ -123,6 +123,13 @@ def test_an_adapter_is_merged_and_changes_the_model_as_peft_does(folder: Path) -
     assert torch.allclose(logits(adapted), expected, atol=1e-3)
 
 
+def test_a_plain_adapter_needs_no_peft(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = logits(Loader(captioner_of(folder, adapter=str(folder / "captioner-lora"))).captioner())
+    monkeypatch.setitem(sys.modules, "peft", None)  # importing it raises
+    found = logits(Loader(captioner_of(folder, adapter=str(folder / "captioner-lora"))).captioner())
+    assert torch.equal(found, expected)
+
+
 def test_an_adapter_for_a_deeper_model_does_not_fit(folder: Path, tmp_path: Path) -> None:
     from safetensors.torch import load_file, save_file
 

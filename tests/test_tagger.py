@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import tiny_models
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
+from beauty_vlm.models import loading
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.tagger import MAX_LABEL_LENGTH, MAX_LABELS, Calibration, Tagger, likely_word
 from beauty_vlm.report import Score
@@ -131,6 +136,58 @@ def test_vocabulary_is_embedded_once(folder: Path, image: Image.Image, monkeypat
     tagger.product_type(image)
     tagger.finish(image)
     tagger.classify(image, ["a", "b"])
+
+
+@pytest.mark.parametrize("save", [tiny_models.save_clip_tagger, tiny_models.save_embedded_tagger])
+def test_stored_classes_are_the_computed_ones(
+    save: Callable[[Path], Path], tmp_path: Path, image: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = save(tmp_path / "tagger")
+    plain = load(folder)
+    assert loading.write_class_embeddings(folder) == folder / "classes.safetensors"
+    stored = load(folder)
+    assert stored._model.text_model is None
+    monkeypatch.setattr(Tagger, "_embed_texts", lambda self, texts: pytest.fail("computed anew"))
+    embedding = stored.embed(image)
+    found = [stored.product_type(embedding), stored.finish(embedding), stored.packaging_material(embedding)]
+    found += [stored.packaging_state(embedding), stored.shade_visible(embedding)]
+    names = [name for name, value in vars(Tagger).items() if isinstance(value, functools.cached_property)]
+    for name in (name for name in names if name.endswith("_classes")):  # every built-in question
+        getattr(stored, name)
+    monkeypatch.undo()
+    assert torch.allclose(embedding, plain.embed(image), atol=1e-6)
+    computed = [plain.product_type(embedding), plain.finish(embedding), plain.packaging_material(embedding)]
+    assert found == [*computed, plain.packaging_state(embedding), plain.shade_visible(embedding)]
+
+
+def test_the_text_tower_comes_with_the_first_typed_label(folder: Path, tmp_path: Path, image: Image.Image) -> None:
+    plain = load(folder)
+    copy = Path(shutil.copytree(folder, tmp_path / "tagger"))
+    loading.write_class_embeddings(copy)
+    stored = load(copy)
+    labels = ["red lipstick", "blue tube"]
+    assert stored.classify(image, labels) == plain.classify(image, labels)
+    assert stored.similarity(image, "a tube") == pytest.approx(plain.similarity(image, "a tube"), abs=1e-6)
+
+
+@pytest.mark.parametrize("change", ["weights", "tokenizer", "prompts", "damage"])
+def test_stored_classes_that_do_not_fit_are_computed_anew(
+    change: str, folder: Path, tmp_path: Path, image: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "tagger"))
+    path = loading.write_class_embeddings(copy)
+    if change == "weights":
+        weights = load_file(copy / "model.safetensors")
+        save_file({name: value * 1.1 for name, value in weights.items()}, copy / "model.safetensors", {"format": "pt"})
+    elif change == "tokenizer":
+        (copy / "tokenizer.json").write_text((copy / "tokenizer.json").read_text() + "\n")
+    elif change == "prompts":
+        monkeypatch.setattr("beauty_vlm.models.tagger.prompt_templates", lambda: ("the {}",))
+    else:
+        path.write_bytes(path.read_bytes()[:-5])
+    stored = load(copy)
+    path.unlink()
+    assert stored.product_type(image) == load(copy).product_type(image)
 
 
 def test_the_embedded_architecture_is_calibrated_from_its_folder(tmp_path: Path, image: Image.Image) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -31,11 +32,12 @@ class Scale:
     """How much is measured."""
 
     batches: tuple[int, ...]
-    photos: int  # whose captions are compared
+    photos: int  # whose captions are compared, at most
     quick: bool
+    compare_s: float  # after so many seconds no further photo is compared
 
 
-FULL_SCALE, QUICK_SCALE = Scale((8, 32), 250, False), Scale((8,), 16, True)
+FULL_SCALE, QUICK_SCALE = Scale((8, 32), 250, False, 600.0), Scale((4,), 16, True, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def measure_captioner(
         "photos_per_second": batches,
         "alone": {"plain": plain_alone, "ours": measure_alone("ours", settings)},
         "on_disk_mb": size_on_disk(settings),
-        "agreement": _agreement(pair, pixels),
+        "agreement": agreement(pair, pixels, scale.compare_s),
     }
 
 
@@ -135,20 +137,25 @@ def _latency(pair: Pair, pixels: torch.Tensor, seconds: float) -> tuple[dict[str
 
 
 def _throughput(pair: Pair, pixels: torch.Tensor, count: int, scale: Scale) -> dict[str, float]:
-    """Photos a second of both in batches of `count`."""
+    """Photos a second of both in batches of `count`; a quick run measures each once."""
     batch = pixels.repeat(-(-count // len(pixels)), 1, 1, 1)[:count]
-    effort = replace(QUICK if scale.quick else FULL, repeats=2 if scale.quick else 3)
+    effort = replace(QUICK if scale.quick else FULL, repeats=1 if scale.quick else 3)
     works = {"plain": lambda: pair.generate(batch), "ours": lambda: pair.search(batch)}
     found = take_turns(works, effort, warm_up=False)
     return {name: round(count / latency.least_ms * 1000, 2) for name, latency in found.items()}
 
 
-def _agreement(pair: Pair, pixels: torch.Tensor) -> dict[str, float]:
-    """Over these photos: the share whose caption is the same, and the relative error of the logits along plain's
-    captions, the square root of mean squares, after each row's mean is taken off (softmax does not see it).
+def agreement(pair: Pair, pixels: torch.Tensor, seconds: float) -> dict[str, float]:
+    """Over these photos, as many as are compared in so many seconds: the share whose caption is the same, and the
+    relative error of the logits along plain's captions, the square root of mean squares, after each row's mean is taken
+    off (softmax does not see it).
     """
-    same, wrong, all_ = 0, 0.0, 0.0
+    photos, same, wrong, all_ = 0, 0, 0.0, 0.0
+    begin = time.perf_counter()
     for one in pixels.split(1):
+        if photos and time.perf_counter() - begin > seconds:
+            break
+        photos += 1
         said = pair.generate(one)[0]
         same += pair.search(one)[0][0].tokens == said
         tokens = torch.tensor([[*pair.prompt.tolist(), *said]])
@@ -158,4 +165,4 @@ def _agreement(pair: Pair, pixels: torch.Tensor) -> dict[str, float]:
             found = pair.ours.network(one, tokens.to(pair.ours.network.device))
         right, found = (logits - logits.mean(dim=-1, keepdim=True) for logits in (right, found))
         wrong, all_ = wrong + float((found - right).square().sum()), all_ + float(right.square().sum())
-    return {"photos": len(pixels), "same_captions": round(same / len(pixels), 4), "logits_error": (wrong / all_) ** 0.5}
+    return {"photos": photos, "same_captions": round(same / photos, 4), "logits_error": (wrong / all_) ** 0.5}

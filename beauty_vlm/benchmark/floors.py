@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils.flop_counter import FlopCounterMode, conv_flop_count
 
 GIGA = 1e9
 
@@ -103,8 +103,16 @@ def module_floor(module: nn.Module, inputs: Mapping[str, torch.Tensor], ceilings
 
 def count_operations(work: Callable[[], object]) -> int:
     """The operations of one call by torch's own count. It does not know the processor's fused attention, so that
-    attention is made of products here.
+    attention is made of products here, nor its fused convolution, which counts as a plain one.
     """
-    with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
+    fused = {}
+    if hasattr(torch.ops.mkldnn, "_convolution_pointwise"):
+        fused[torch.ops.mkldnn._convolution_pointwise] = _convolution_operations
+    with FlopCounterMode(display=False, custom_mapping=fused) as counter, sdpa_kernel(SDPBackend.MATH):
         work()
     return int(counter.get_total_flops())
+
+
+def _convolution_operations(inputs: Any, weight: Any, *_: Any, out_shape: Any, **__: Any) -> int:
+    """The products of a convolution, from its tensors' shapes."""
+    return int(conv_flop_count(list(inputs), list(weight), list(out_shape)))

@@ -20,17 +20,20 @@ import numpy as np
 import torch
 from torch import nn
 
-from beauty_vlm.analysis import Analyzer
+from beauty_vlm.analysis import CANDIDATES, Analyzer
 from beauty_vlm.benchmark.floors import caption_floor, module_floor
 from beauty_vlm.benchmark.photos import as_image
 from beauty_vlm.benchmark.timing import FULL, QUICK, Latency, take_turns
+from beauty_vlm.measurement.regions import product_box
 from beauty_vlm.models.canvas import canvas_size
+from beauty_vlm.models.decoding import search
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.tagger import Tagger
 
 ROOT = Path(__file__).parents[2]
 LONGEST_START_S = 120.0
 POLL_S = 0.05
+FLOOR_PHOTOS = 8  # photos whose floors are computed: captions differ in length
 
 
 def measure_tagger(settings: Settings, photo: bytes, quick: bool, ceilings: Mapping[str, float]) -> dict[str, Any]:
@@ -76,7 +79,7 @@ def measure_report(
         seconds.append(time.perf_counter() - begin)
         for step, spent in (report.timings_ms or {}).items():
             steps.setdefault(step, []).append(spent)
-    floor = _report_floor(loader, photos[0], ceilings)
+    floor = float(np.median([_report_floor(loader, photo, ceilings) for photo in photos[:FLOOR_PHOTOS]]))
     latency = Latency.of(seconds)
     return {
         "first_s": round(first, 2),
@@ -88,22 +91,24 @@ def measure_report(
 
 
 def _report_floor(loader: Loader, photo: bytes, ceilings: Mapping[str, float]) -> float:
-    """The floors of the three networks. Decoding and measuring the photo count nothing."""
-    captioner = loader.captioner()
-    how, prompt = captioner.plan("normal"), captioner.prompt("normal")
-    tokens = min(len(captioner.candidates(as_image(photo))[0].text.split()) + 1, how.max_new_tokens)  # at least these
+    """The floors of the three networks for one photo. Decoding and measuring it count nothing."""
+    captioner, image = loader.captioner(), as_image(photo)
+    how, prompt = captioner.plan("normal", CANDIDATES), captioner.prompt("normal")
+    found = search(captioner.network, captioner.pixels(image)[None], prompt, how)[0]
+    tokens = min(max(len(hypothesis.tokens) for hypothesis in found) + 1, how.max_new_tokens)
     mode = loader.names()["quantize"]
     caption = caption_floor(captioner.network.config, mode, ceilings, len(prompt), tokens, how.beams)
     segmenter = loader.segmenter()
     size = canvas_size(segmenter._image_processor)
     seen = torch.zeros(1, 3, size, size, device=segmenter._model.device)
     mask = module_floor(segmenter._model, {"pixel_values": seen}, ceilings)
-    return caption + mask + _tagger_floor(loader.tagger(), ceilings)
+    views = 2 if product_box(segmenter.regions(image)) else 1  # the photo, and the product by itself
+    return caption + mask + _tagger_floor(loader.tagger(), ceilings, views)
 
 
-def _tagger_floor(tagger: Tagger, ceilings: Mapping[str, float]) -> float:
+def _tagger_floor(tagger: Tagger, ceilings: Mapping[str, float], views: int = 1) -> float:
     size = canvas_size(tagger._image_processor)
-    seen = torch.zeros(1, 3, size, size, device=tagger._model.device)
+    seen = torch.zeros(views, 3, size, size, device=tagger._model.device)
     tower: nn.Module = tagger._model.vision_model
     return module_floor(tower, {"pixel_values": seen}, ceilings)
 

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from beauty_vlm.models.batching import Batcher
-from beauty_vlm.models.canvas import canvas_size, square
+from beauty_vlm.models.canvas import as_pixels, canvas_size, square
 from beauty_vlm.models.decoding import Hypothesis, Search, search
 from beauty_vlm.models.network import CaptionNetwork, Convert
 from beauty_vlm.report import Length
@@ -121,8 +121,7 @@ class Captioner:
     def pixels(self, image: Image.Image) -> torch.Tensor:
         """What the network sees of `image`, (3, size, size)."""
         canvas, _ = square(image, self._size)
-        pixels: torch.Tensor = self._image_processor(canvas, return_tensors="pt")["pixel_values"][0]
-        return pixels
+        return as_pixels([canvas], self._image_processor)[0]
 
     def _describe(self, asked: Asked, pixels: Sequence[torch.Tensor]) -> list[tuple[Candidate, ...]]:
         """The candidates of each photo."""

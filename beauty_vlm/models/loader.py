@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 EMBEDDED_ADAPTER = "captioner-lora"
 
-# peft imports bitsandbytes, which warns of an optional kernel that nothing here needs.
+# bitsandbytes, where it is imported, warns of an optional kernel that nothing here needs.
 logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
-# It also asks transformers for a property by its old name.
+# peft asks transformers for a property by its old name.
 warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 Model = TypeVar("Model")
@@ -98,7 +98,9 @@ class Loader:
         picture = Image.new("RGB", (64, 64), "white")
         tagger, segmenter, captioner = self.tagger(), self.segmenter(), self.captioner()
         embedding = tagger.embed(picture)
-        for question in (tagger.product_type, tagger.finish, tagger.packaging_material, tagger.packaging_state):
+        for question in (
+            tagger.product_type, tagger.finish, tagger.packaging_material, tagger.packaging_state, tagger.shade_visible
+        ):  # fmt: skip
             question(embedding)
         segmenter.regions(picture)
         captioner.caption(picture, "short")

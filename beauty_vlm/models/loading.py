@@ -5,14 +5,15 @@ Only safetensors are read, never a pickle, and no code that comes with a model i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
-from peft import PeftConfig, PeftModel
+from torch import nn
 
-from beauty_vlm.models import precision
+from beauty_vlm.models import class_embeddings, convolutions, lora, precision
 from beauty_vlm.models.captioner import PUBLISHED, Captioner, CaptionStyles
 from beauty_vlm.models.loader import Settings
 from beauty_vlm.models.network import Convert
@@ -56,6 +57,8 @@ class CaptionerParts:
 def load_captioner(settings: Settings) -> tuple[Captioner, Precision]:
     """The captioner with its adapter, and the precision that "auto" came to. Raises ModelUnavailable."""
     parts = captioner_parts(settings)
+    if parts.convert is not None:  # nobody else has the model: of each layer only one kind of weights need stay
+        parts = replace(parts, convert=_giving_up(parts.convert))
     return parts.captioner(), parts.precision
 
 
@@ -84,16 +87,45 @@ def captioner_parts(settings: Settings) -> CaptionerParts:
         return CaptionerParts(model, tokenizer, image_processor, spoken, chosen, precision.layers(mode, device))
 
 
-def load_tagger(settings: Settings) -> Tagger:
-    """The zero-shot tagger. Raises ModelUnavailable."""
+def load_tagger(settings: Settings, use_stored: bool = True) -> Tagger:
+    """The zero-shot tagger. Where its classes are stored beside it and are to be used, its text tower is loaded once
+    a text is to be embedded. Raises ModelUnavailable.
+    """
     source = locate("tagger", settings.tagger)
     kind, device = _kind(source), precision.resolve_device(settings.device)
+    folder = Path(source.place)
+
+    def whole() -> Any:
+        with source.guarded():
+            return _weights(source, kind, dtype=torch.float32).eval().to(device)
+
+    def with_texts() -> Any:
+        model = whole()
+        model.vision_model = None
+        return model
+
     with source.guarded():
         tokenizer = source.read(transformers.AutoTokenizer, trust_remote_code=False)
         image_processor = source.read(transformers.CLIPImageProcessorPil)
-        model = _weights(source, kind, dtype=torch.float32).eval().to(device)
-        calibration = source.json(CALIBRATION_FILE) or {}
-        return Tagger(model, tokenizer, image_processor, Calibration.from_json(calibration))
+        calibration = Calibration.from_json(source.json(CALIBRATION_FILE) or {})
+        stored = class_embeddings.read(folder) if use_stored and folder.is_dir() else {}
+        model = whole()
+        if isinstance(model.vision_model, transformers.EfficientNetModel):
+            convolutions.arrange(model.vision_model)
+        if not stored:
+            return Tagger(model, tokenizer, image_processor, calibration)
+        model.text_model = model.text_projection = None
+        return Tagger(model, tokenizer, image_processor, calibration, stored, with_texts)
+
+
+def write_class_embeddings(folder: Path) -> Path:
+    """Compute the vocabulary's class embeddings by the tagger in `folder` and store them there, for `load_tagger`.
+
+    To be done whenever its weights or the vocabulary change; until then they are computed at every start. Returns the
+    file. Raises ModelUnavailable.
+    """
+    tagger = load_tagger(Settings(tagger=str(folder), device="cpu"), use_stored=False)
+    return class_embeddings.write(folder, tagger.vocabulary_embeddings())
 
 
 def load_segmenter(settings: Settings) -> Segmenter:
@@ -102,7 +134,22 @@ def load_segmenter(settings: Settings) -> Segmenter:
     kind, device = _kind(source), precision.resolve_device(settings.device)
     with source.guarded():
         image_processor = source.read(transformers.CLIPImageProcessorPil)
-        return Segmenter(_weights(source, kind, dtype=torch.float32).eval().to(device), image_processor)
+        model = _weights(source, kind, dtype=torch.float32).to(device)
+        convolutions.arrange_segmenter(model)
+        return Segmenter(model, image_processor)
+
+
+def _giving_up(convert: Convert) -> Convert:
+    """`convert` that takes the weights from the layer that it was given, so that both are never held of the whole
+    model.
+    """
+
+    def take(linear: nn.Linear) -> nn.Module:
+        converted = convert(linear)
+        linear.register_parameter("weight", None)
+        return converted
+
+    return take
 
 
 def _kind(source: Source) -> Any:
@@ -135,6 +182,12 @@ def _adapt(model: Any, adapter: Source, merge: bool) -> Any:
     weights = adapter.file(ADAPTER_WEIGHTS)
     if weights is None:  # PEFT would go on to look for a pickle
         raise ValueError(f"there is no {ADAPTER_WEIGHTS}")
+    plain = adapter.json(adapter.first_file) or {}
+    if merge and lora.merge_plain(model, plain, weights):
+        return model
+
+    from peft import PeftConfig, PeftModel  # slow to import, and for unusual adapters only
+
     folder = str(weights.parent)
     config = PeftConfig.from_pretrained(folder)
     config.inference_mode = True

@@ -14,6 +14,7 @@ from transformers import BitsAndBytesConfig
 
 from beauty_vlm.models.int8 import Int8Linear
 from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.models.packed import PackedLinear, can_pack
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 MODES = ("auto", "none", "bf16", "int8", "nf4")
@@ -114,8 +115,12 @@ def place(model: Any, mode: str, device: str) -> Any:
 
 
 def layers(mode: str, device: str) -> Callable[[nn.Linear], nn.Module] | None:
-    """What makes a linear layer one of this precision, where the placed model's own are not."""
-    return Int8Linear if mode == "int8" and not uses_bitsandbytes(mode, device) else None
+    """What makes a linear layer one of this precision on this device, where the placed model's own are not."""
+    if device != "cpu" or uses_bitsandbytes(mode, device):
+        return None
+    if mode == "int8":
+        return Int8Linear
+    return PackedLinear if can_pack() else None
 
 
 def _computes_bf16() -> bool:

@@ -11,7 +11,7 @@ from PIL import Image
 from torch.nn import functional
 
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
-from beauty_vlm.models.canvas import canvas_size, square
+from beauty_vlm.models.canvas import as_pixels, canvas_size, square
 
 # Longest side at which the logits are interpolated. The network sees a few hundred pixels, so beyond this a
 # smooth edge is invention and only costs memory; larger photos repeat the nearest class.
@@ -36,7 +36,7 @@ class Segmenter:
         size.
         """
         canvas, (left, top, right, bottom) = square(image, self._size)
-        pixels = self._image_processor(canvas, return_tensors="pt")["pixel_values"]
+        pixels = as_pixels([canvas], self._image_processor)
         with self._lock, torch.inference_mode():
             logits = self._model(pixels.to(self._model.device, self._model.dtype)).logits.float().cpu()
         logits = functional.interpolate(logits, size=canvas.size, mode="bilinear", align_corners=False)

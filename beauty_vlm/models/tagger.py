@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from beauty_vlm.models.canvas import canvas_size, square
+from beauty_vlm.models import class_embeddings
+from beauty_vlm.models.canvas import as_pixels, canvas_size, square
 from beauty_vlm.report import ProductType, Score
 from beauty_vlm.vocabulary import (
     OTHER,
@@ -37,6 +38,8 @@ MAX_LABELS = 200
 MAX_LABEL_LENGTH = 100  # characters; CLIP reads 77 tokens
 TEXT_BATCH = 64  # texts embedded at once: bounds the memory that 200 typed labels take
 REMEMBERED_LABEL_SETS = 8  # typed label sets, usually the same one over a whole shelf of photos
+
+VOCABULARY = (product_types, finishes, packaging_materials, packaging_states, shade_visibilities)  # of each question
 
 Classes = tuple[tuple[str, ...], ...]
 
@@ -76,10 +79,21 @@ class Tagger:
     """
 
     def __init__(
-        self, model: Any, tokenizer: Any, image_processor: Any, calibration: Calibration | None = None
+        self,
+        model: Any,
+        tokenizer: Any,
+        image_processor: Any,
+        calibration: Calibration | None = None,
+        stored: Mapping[str, torch.Tensor] | None = None,
+        with_texts: Callable[[], Any] | None = None,
     ) -> None:
-        """`model` is a CLIPModel or a VisionTextDualEncoderModel."""
+        """`model` is a CLIPModel or a VisionTextDualEncoderModel. `stored` are class embeddings that need not be
+        computed (`class_embeddings.read`); `with_texts` loads the model again where `model` came without its text
+        tower, once texts are to be embedded.
+        """
         self._model = model
+        self._stored = stored or {}
+        self._with_texts = with_texts
         self._tokenizer = tokenizer
         self._image_processor = image_processor
         self._calibration = calibration or Calibration()
@@ -90,7 +104,7 @@ class Tagger:
     def embed(self, image: Image.Image, *closer: Image.Image) -> torch.Tensor:
         """The unit embedding (D,) of a photo, or the unit mean of those of the photo and closer views of it."""
         canvases = [square(view, self._size)[0] for view in (image, *closer)]
-        pixels = self._image_processor(canvases, return_tensors="pt")["pixel_values"]
+        pixels = as_pixels(canvases, self._image_processor)
         with self._lock, torch.inference_mode():
             output = self._model.get_image_features(pixel_values=pixels.to(self._model.device, self._model.dtype))
             return functional.normalize(_unit(output).mean(dim=0), dim=0)
@@ -147,6 +161,15 @@ class Tagger:
         with self._lock, torch.inference_mode():
             return float(self._embed_texts([text])[0] @ embedding)
 
+    def vocabulary_embeddings(self) -> dict[str, torch.Tensor]:
+        """The classes of every built-in question, as `class_embeddings.write` stores them."""
+        found = {}
+        for terms in VOCABULARY:
+            classes = tuple(term.phrasings for term in terms())
+            texts, sizes = _prompts(classes)
+            found[class_embeddings.key(texts, sizes)] = self._embed_classes(classes)
+        return found
+
     @functools.cached_property
     def _type_classes(self) -> torch.Tensor:
         return self._embed_classes(tuple(term.phrasings for term in product_types()))
@@ -183,25 +206,31 @@ class Tagger:
 
     def _embed_classes(self, classes: Classes) -> torch.Tensor:
         """One unit vector per class (N, D), from every phrasing of the class in every template."""
-        templates = prompt_templates()
-        texts = [template.format(phrase) for phrases in classes for phrase in phrases for template in templates]
+        texts, sizes = _prompts(classes)
+        stored = self._stored.get(class_embeddings.key(texts, sizes))
+        if stored is not None:
+            return stored
         with self._lock, torch.inference_mode():
             embeddings = torch.cat(
                 [self._embed_texts(texts[at : at + TEXT_BATCH]) for at in range(0, len(texts), TEXT_BATCH)]
             )
-            sizes = [len(phrases) * len(templates) for phrases in classes]
             means = torch.stack([part.mean(dim=0) for part in embeddings.split(sizes)])
             return functional.normalize(means, dim=-1)
 
     def _embed_texts(self, texts: list[str]) -> torch.Tensor:
-        longest = self._model.config.text_config.max_position_embeddings
+        model = self._text_model
+        longest = model.config.text_config.max_position_embeddings
         inputs = self._tokenizer(texts, padding=True, truncation=True, max_length=longest, return_tensors="pt")
         return _unit(
-            self._model.get_text_features(
-                input_ids=inputs["input_ids"].to(self._model.device),
-                attention_mask=inputs["attention_mask"].to(self._model.device),
+            model.get_text_features(
+                input_ids=inputs["input_ids"].to(model.device),
+                attention_mask=inputs["attention_mask"].to(model.device),
             )
         )
+
+    @functools.cached_property
+    def _text_model(self) -> Any:
+        return self._with_texts() if self._with_texts else self._model
 
 
 def likely_word(ranked: Sequence[Score], likely: float = LIKELY) -> Score:
@@ -216,6 +245,13 @@ def likely_word(ranked: Sequence[Score], likely: float = LIKELY) -> Score:
             share = sum(score.score for score in ranked if score.label in group.types)
             words.append(Score(group.name, round(min(share, 1.0), SCORE_DIGITS)))
     return next((word for word in words if word.score >= likely), words[-1])
+
+
+def _prompts(classes: Classes) -> tuple[list[str], list[int]]:
+    """Every phrasing in every template, and how many of them each class has."""
+    templates = prompt_templates()
+    texts = [template.format(phrase) for phrases in classes for phrase in phrases for template in templates]
+    return texts, [len(phrases) * len(templates) for phrases in classes]
 
 
 def _unit(output: Any) -> torch.Tensor:
