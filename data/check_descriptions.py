@@ -29,6 +29,7 @@ from tqdm import tqdm
 
 import beauty_vlm
 from beauty_vlm.analysis import Analyzer
+from beauty_vlm.evaluation.claims import GUESS
 from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
 from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import Length
@@ -158,7 +159,12 @@ class Tally:
             _part("the same, of packages and backgrounds", "0", count, column["around outside"], column["around"]),
             _part("names beside the measured one, within its border's tolerance", "", count, column["beside"], said),
             _times("descriptions that say a colour or finish that is hidden", "0", column["told"][unseen]),
-            _times("the same, where no material was found", "0", column["told"][unfound]),
+            _times("descriptions that guess at one, and call it a guess", "", column["guessed"][unseen]),
+            _times(
+                "descriptions that say or guess one where no material was found",
+                "0",
+                (column["told"] + column["guessed"])[unfound] > 0,
+            ),
             _times("raw captions that say a colour or finish that is hidden", "", column["raw told"][unseen]),
             _share("claim precision, raw caption", "", estimate(ratio, column["raw right"], column["raw claims"])),
             _share("claim precision, description", ".97", estimate(ratio, column["right"], column["claims"])),
@@ -181,11 +187,12 @@ def _counts(record: Record) -> dict[str, float]:
         "hidden": record.hidden,
         "found": record.found,
         "told": bool(record.said_hidden),
+        "guessed": bool(record.guessed_hidden),
         "raw told": bool(record.caption_said_hidden),
         "raw right": sum(claim.correct for claim in record.caption_claims),
         "raw claims": len(record.caption_claims),
-        "right": sum(claim.correct for claim in record.claims),
-        "claims": len(record.claims),
+        "right": sum(claim.correct for claim in record.claims if claim.kind != GUESS),
+        "claims": sum(claim.kind != GUESS for claim in record.claims),
         "mended": record.mended,
         "checking": record.checking_ms,
         "whole": record.whole_ms,

@@ -66,7 +66,8 @@ class Record:
 
     `colours` by scope ("material", …); `hidden` whether the truth shows no shade, `found` whether one was measured all
     the same; `said_hidden` and `caption_said_hidden` the words for a hidden material's look; `claims` and
-    `caption_claims` those that the labels can judge; times in milliseconds, without loading.
+    `caption_claims` those that the labels can judge; `guessed_hidden` the words that the description offers for it as a
+    guess ("probably"); times in milliseconds, without loading.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Record:
     found: bool
     said_hidden: tuple[str, ...]
     caption_said_hidden: tuple[str, ...]
+    guessed_hidden: tuple[str, ...]
     claims: tuple[Checked, ...]
     caption_claims: tuple[Checked, ...]
     mended: bool
@@ -95,6 +97,7 @@ class Record:
             "caption_claims": tuple(Checked(**claim) for claim in data["caption_claims"]),
             "said_hidden": tuple(data["said_hidden"]),
             "caption_said_hidden": tuple(data["caption_said_hidden"]),
+            "guessed_hidden": tuple(data["guessed_hidden"]),
         }
         return cls(**{**data, **nested})
 
@@ -184,6 +187,7 @@ def recorded(truth: Truth, analysis: Analysis) -> Record:
         found=report.shade is not None and report.shade.visible,
         said_hidden=tuple(attributes(description, report)) if hidden else (),
         caption_said_hidden=tuple(attributes(caption, report)) if hidden else (),
+        guessed_hidden=tuple(attributes(description, report, guessed=True)) if hidden else (),
         claims=tuple(check(description, truth)),
         caption_claims=tuple(check(caption, truth)),
         mended=bool(report.mends),
@@ -192,9 +196,12 @@ def recorded(truth: Truth, analysis: Analysis) -> Record:
     )
 
 
-def attributes(text: str, report: Report) -> list[str]:
-    """The words of a text for the material's colour and finish, but for why its shade cannot be judged."""
-    return [m.text for m in _mentions(text, report) if m.kind in ATTRIBUTES and m.scope == "material"]
+def attributes(text: str, report: Report, guessed: bool = False) -> list[str]:
+    """The words of a text for the material's colour and finish, but for why its shade cannot be judged; those that are
+    said, or those that are guessed.
+    """
+    of_material = [m for m in _mentions(text, report) if m.kind in ATTRIBUTES and m.scope == "material"]
+    return [mention.text for mention in of_material if mention.hedged == guessed]
 
 
 def _mentions(text: str, report: Report) -> list[Mention]:

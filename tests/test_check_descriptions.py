@@ -37,6 +37,7 @@ RECORD = Record(
     found=True,
     said_hidden=(),
     caption_said_hidden=(),
+    guessed_hidden=(),
     claims=(Checked("type", "lipstick", True), Checked("colour", "red", True)),
     caption_claims=(Checked("type", "lipstick", True), Checked("colour", "red", False)),
     mended=True,
@@ -146,7 +147,7 @@ def test_the_table_counts_what_the_records_say() -> None:
     assert "| colour words outside the measured shades, in descriptions | 0 | 20 | 20 of 40" in table
     assert "| the same, of packages and backgrounds | 0 | 20 | 0 of 20 (0.00% to 16.84%)" in table
     assert "| descriptions that say a colour or finish that is hidden | 0 | 10 | 1 of 10 (0.25% to 44.50%)" in table
-    assert "| the same, where no material was found | 0 | 5 | 1 of 5" in table
+    assert "| descriptions that say or guess one where no material was found | 0 | 5 | 1 of 5" in table
     assert "| claim precision, raw caption |  | 20 | 0.500 (0.500 to 0.500) |" in table
     assert "| claim precision, description | .97 | 20 | 1.000" in table
     assert "| checking and mending, share of the time | < .15 | 20 | 0.050" in table

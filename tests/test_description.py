@@ -15,6 +15,7 @@ from beauty_vlm.report import Length, Packaging, ProductType, Score, Shade, Swat
 from beauty_vlm.vocabulary import families, finishes, name_colour, product_types, shade_terms
 from beauty_vlm.writing.description import NOTHING_KNOWN, SHADE_UNSEEN, Description, describe, package_sentence
 from beauty_vlm.writing.judging import Measured, judge
+from beauty_vlm.writing.reliability import Trust
 
 BRICK, PLUM, GOLD, TAUPE, BLACK = "#8a3324", "#6b2b57", "#d4af37", "#8b7d6b", "#111111"
 ROSE, TAN = "#d0636c", "#b58e5e"
@@ -58,6 +59,18 @@ def hedged(word: str, label: str = "lipstick", *colours: str) -> Measured:
 
 
 @pytest.mark.parametrize(
+    ("score", "guess"), [(0.82, " Probably a lipstick."), (0.31, " Perhaps a lipstick."), (0.29, "")]
+)
+def test_a_type_that_is_not_sure_is_guessed_and_called_a_guess(score: float, guess: str) -> None:
+    unsure = hedged("lip product", "lipstick", BRICK)
+    unsure = replace(unsure, product_type=replace(unsure.product_type, score=score))
+    description = describe("A lipstick in brick red.", unsure)
+    assert description.text == f"A lip product in brick red.{guess}"
+    assert describe(description.text, unsure).text == description.text
+    assert [claim.verdict for claim in description.claims if claim.text == "lipstick"] == ["unseen"] * bool(guess)
+
+
+@pytest.mark.parametrize(
     ("caption", "word", "text"),
     [
         ("A brick red lipstick, twisted up.", "lip product", "A brick red lip product, twisted up."),
@@ -70,7 +83,7 @@ def hedged(word: str, label: str = "lipstick", *colours: str) -> Measured:
 )
 def test_an_uncertain_type_is_called_by_a_broader_word(caption: str, word: str, text: str) -> None:
     description = describe(caption, hedged(word, "lipstick", BRICK))
-    assert description.text == text
+    assert description.text == f"{text} Perhaps a lipstick."
     claim = next(claim for claim in description.claims if claim.kind == "type")
     assert claim.verdict == "supported" and "nearest type: lipstick, 40%" in claim.evidence.text
 
@@ -331,7 +344,7 @@ def test_mentions_take_the_longest_reading() -> None:
         # plural and articles
         ("Two mascaras in black", measured("lipstick", BLACK), "A lipstick in black."),
         ("Two lipsticks in black", measured("lipstick", BLACK), "Lipsticks in black."),
-        ("Three lipsticks.", hedged("lip product", "lipstick", BLACK), "Lip products in black."),
+        ("Three lipsticks.", hedged("lip product", "lipstick", BLACK), "Lip products in black. Perhaps a lipstick."),
         ("red lipstick", measured("lipstick", BRICK), "A red lipstick."),
         ("a eyeliner in a orange", measured("eyeliner", "#ef7f1f"), "An eyeliner in orange."),
         ("a plum lipstick", measured("lipstick", "#ef7f1f"), "An orange lipstick."),
@@ -422,7 +435,10 @@ def assert_true(description: Description, truth: Measured, length: Length) -> No
     if truth.shade.main is None:
         assert not any(mention.kind in ("colour", "finish") and mention.scope == "material" for mention, _ in judged)
     if text != NOTHING_KNOWN:
-        assert all(verdict.verdict == "supported" for mention, verdict in judged if mention.kind == "type")
+        types = [(mention, verdict) for mention, verdict in judged if mention.kind == "type"]
+        assert all(verdict.verdict == "supported" for mention, verdict in types if not mention.hedged)
+        guesses = [mention.term for mention, _ in types if mention.hedged]
+        assert guesses in ([], [truth.product_type.label])
     for bad in DANGLING:
         assert not re.search(bad, text, re.IGNORECASE), (bad, text)
     assert text[0].isupper() and text[-1] == "."
@@ -505,3 +521,17 @@ def truths(draw: st.DrawFn) -> Measured:
 @given(grammar_captions(), truths(), LENGTHS)
 def test_captions_of_the_grammar_come_out_true(caption: str, truth: Measured, length: Length) -> None:
     assert_true(describe(caption, truth, length), truth, length)
+
+
+def test_a_shade_and_a_finish_that_are_not_sure_are_guessed() -> None:
+    unsure = measured("lipstick", BRICK, finish="satin")
+    unsure = replace(unsure, trust=Trust(shade=0.7, shade_bar=0.95, finish_bar=0.95))
+    assert unsure.finish is not None
+    description = describe("A matte lipstick.", unsure, "detailed")
+    assert f"The shade is probably brick red ({BRICK})." in description.text
+    assert "The finish is probably satin." in description.text and "matte" not in description.text
+    assert describe(description.text, unsure, "detailed").text == description.text
+    guesses = {claim.text: claim.verdict for claim in description.claims if claim.kind in ("colour", "finish")}
+    assert guesses == {"brick red": "unseen", "satin": "unseen"}
+    unlikely = replace(unsure, trust=replace(unsure.trust, shade=0.2), finish=Score("satin", 0.2))
+    assert describe("A matte lipstick.", unlikely, "detailed").text.endswith("The shade is too uncertain to name.")

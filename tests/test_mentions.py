@@ -186,3 +186,16 @@ def test_a_broken_list_is_named(tmp_path, old: str, new: str, names: str) -> Non
     with pytest.raises(ValueError, match=names):
         read_speech(broken)
     assert speech().types["moisturizer"] == "skincare cream"
+
+
+@pytest.mark.parametrize(
+    ("text", "hedged"),
+    [
+        ("Probably a lip gloss.", [True]),
+        ("A lip product, perhaps a lip gloss in rose.", [False, True, False]),
+        ("This is maybe the mascara.", [True]),
+        ("A lip gloss that is likely new.", [False]),
+    ],
+)
+def test_guesses_are_told_from_claims(text: str, hedged: list[bool]) -> None:
+    assert [mention.hedged for mention in mentions.find(text) if mention.kind in ("type", "colour")] == hedged

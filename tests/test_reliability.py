@@ -47,9 +47,8 @@ def test_a_caption_that_says_the_same_makes_a_claim_surer_and_one_that_differs_l
     assert agreeing.product_type.word.label == "lipstick"
     assert silent.product_type.word.label == "lip product"
     assert differing.product_type.word.label == "makeup product"
-    assert (
-        describe("a thing", differing).text == "A makeup product."
-    )  # the mascara may be right, of the shade nothing is
+    # The mascara may be right, of the shade nothing is.
+    assert describe("a thing", differing).text == "A makeup product. Probably a lipstick. The finish is perhaps satin."
     assert describe("", agreeing).text == "A lipstick in brick red with a satin finish."
 
 

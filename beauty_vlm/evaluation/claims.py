@@ -27,12 +27,14 @@ from beauty_vlm.writing.judging import (
 )
 
 # "Unseeable" is what no photo tells: a claim of an ingredient, a brand, a price is wrong whatever the labels say.
+# A guess ("probably a lip gloss") is none of the claims, and counted by itself.
+GUESS = "guess"
 KINDS = ("type", "colour", "finish", "undertone", "depth", "packaging", "state", "unseeable")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One claim of a text: its kind (one of KINDS), its words, and whether the labels bear it out."""
+    """One claim of a text: its kind (one of KINDS, or GUESS), its words, and whether the labels bear it out."""
 
     kind: str
     text: str
@@ -47,6 +49,7 @@ def check(text: str, truth: Truth) -> list[Checked]:
         if correct is not None:
             kind = "unseeable" if mention.kind in FORBIDDEN else mention.kind
             kind = "packaging" if mention.scope == "packaging" else kind
+            kind = GUESS if mention.hedged else kind
             found.append(Checked(kind, text[slice(*mention.span)], correct))
     return found
 

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from beauty_vlm.catalog import Describer, describe_one
 from beauty_vlm.evaluation import references
-from beauty_vlm.evaluation.claims import KINDS, Checked, check, facts
+from beauty_vlm.evaluation.claims import GUESS, KINDS, Checked, check, facts
 from beauty_vlm.evaluation.metrics import (
     Estimate,
     Floats,
@@ -227,7 +227,7 @@ def _claim_result(photos: Sequence[tuple[tuple[Checked, ...], tuple[str, ...]]])
     return ClaimResult(
         precision=precision(KINDS),
         recall=estimate(ratio, _column(said), _column(len(known) for _, known in photos)),
-        by_kind={kind: precision((kind,)) for kind in KINDS},
+        by_kind={kind: precision((kind,)) for kind in (*KINDS, GUESS)},
     )
 
 

@@ -34,6 +34,7 @@ ROWS: tuple[Row, ...] = (
     ("– of its colours", lambda e: e.claims.by_kind["colour"], "{:.1%}"),
     ("– of its finishes", lambda e: e.claims.by_kind["finish"], "{:.1%}"),
     ("– of its packages' colours", lambda e: e.claims.by_kind["packaging"], "{:.1%}"),
+    ("Types that it guesses, as a guess, that are right", lambda e: e.claims.by_kind["guess"], "{:.1%}"),
     ("Labelled facts that it says", lambda e: e.claims.recall, "{:.1%}"),
     ("BLEU-4 against references", lambda e: e.bleu, "{:.3f}"),
     ("CIDEr against references", lambda e: e.cider, "{:.3f}"),

@@ -6,6 +6,7 @@ them, and what denies them; `beauty_vlm.language.scopes` tells what each is said
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -34,6 +35,7 @@ LEADS = {
     "ingredient": phrase(r"(?:infused|enriched|formulated|made|packed|loaded|fortified) with|contains|containing"),
     "brand": phrase(r"by|from"),
 }
+HEDGE = re.compile(r"\b(?:probably|perhaps|possibly|maybe|likely)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
 GOES_ON_DENYING = (("or",), (",", "or"), (",",))
 # Of a product itself only these say how deep its colour is: a light powder is a light texture.
 DEEP = frozenset(["dark", "deep", "pale", "very deep", "very dark", "very light", "very pale"])
@@ -44,6 +46,7 @@ class Mention:
     """One word or phrase of a text. `term` is the vocabulary's word for it, or a colour family's name.
 
     `span` is its [start, end) in the text, which reads `text`; what denies it ("without shimmer") is part of it.
+    What is `hedged` ("probably a lip gloss") is a guess, and no claim.
     `depth` and `undertone` are the modifiers that a colour was given, `tint` the colour that leans it ("brownish red").
     """
 
@@ -56,6 +59,7 @@ class Mention:
     tint: str | None = None
     negated: bool = False
     text: str = ""
+    hedged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,10 @@ def find(text: str) -> list[Mention]:
         span = reading.span(one.first, one.after)
         written = text[slice(*span)]
         term = word.term or " ".join(reading.tokens[one.first : one.after])
-        mentions.append(Mention(word.kind, term, span, scope, one.depth, one.undertone, one.tint, one.negated, written))
+        hedged = HEDGE.search(text[: span[0]]) is not None
+        mentions.append(
+            Mention(word.kind, term, span, scope, one.depth, one.undertone, one.tint, one.negated, written, hedged)
+        )
     return mentions
 
 

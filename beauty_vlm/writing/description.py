@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.report import Claim, Length, Mend, ProductType, Swatch
+from beauty_vlm.writing.guesses import GUESS, finish_guess, shade_guess, type_guess
 from beauty_vlm.writing.judging import (
     MANY_SHADES,
     Measured,
@@ -108,6 +109,8 @@ def _draft(caption: str, measured: Measured, length: Length) -> Description:
     page.phrases(mended.phrases)
     if not mended.phrases or not well_formed(page.text):
         return _without_caption(caption, "no sentence is left of it", measured, length)
+    if guess := type_guess(measured):
+        page.sentence(*guess)
     said_unseen = False
     for sentence in sentences[first + 1 :]:
         judged = judged_mentions(sentence, measured, contradicted)
@@ -132,6 +135,8 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
     """A description from the measurements alone, for when the captioner has said nothing of use."""
     page = Page()
     _plain(page, measured, length)
+    if guess := type_guess(measured):
+        page.sentence(*guess)
     if page.text != NOTHING_KNOWN:
         if _is_unseen(measured) and (length == "detailed" or _says_colour(caption) or SHADE_UNSEEN in caption):
             page.sentence(SHADE_UNSEEN)
@@ -143,7 +148,7 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
 def _sentences(caption: str, measured: Measured) -> list[str]:
     """The caption's sentences without those that are added here."""
     text = caption.replace(unjudged_sentence(measured) or "\0", "").replace(SHADE_UNSURE, "")
-    own = (MEASURED_PACKAGE, MEASURED_SHADE)
+    own = (MEASURED_PACKAGE, MEASURED_SHADE, GUESS)
     return [sentence for sentence in split(text) if not any(words.match(sentence) for words in own)]
 
 
@@ -246,8 +251,11 @@ def _close(page: Page, measured: Measured, length: Length) -> None:
     package = package_sentence(measured, page.claims)
     if length == "detailed" and package is not None:
         page.sentence(package, judged_mentions(package, measured, None))
-    if measured.shade.main is not None and length == "detailed":
-        _measured_sentence(page, measured, measured.shade.main)
+    if measured.shade.main is not None:
+        _shade(page, measured, measured.shade.main, length)
+    is_said = any(claim.kind == "finish" for claim in page.claims)
+    if length != "short" and not is_said and (guess := finish_guess(measured)):
+        page.sentence(*guess)
     if unjudged := unjudged_sentence(measured):
         page.sentence(unjudged)
 
@@ -299,14 +307,23 @@ def _is_own_colour(measured: Measured) -> bool:
     return packaging.colour.share >= OWN_SHARE and not shows_others and not through
 
 
-def _measured_sentence(page: Page, measured: Measured, main: Swatch) -> None:
-    """The last sentence of a detailed description: the shade as measured, or that it is too uncertain to name."""
+def _shade(page: Page, measured: Measured, main: Swatch, length: Length) -> None:
+    """The shade's own sentence: of a detailed description as measured; of any, where nothing of it is sure, a guess."""
     many, trust = measured.product_type.label in MANY_SHADES, measured.trust
     named = [(swatch, sure_name(swatch, trust)) for swatch in naming(measured.shade)[: LISTED_SHADES if many else 1]]
     swatches = [replace(swatch, name=name) for swatch, name in named if name is not None]
-    if not swatches:
-        page.sentence(SHADE_UNSURE)
-        return
+    if swatches and length == "detailed":
+        _measured_sentence(page, measured, main, swatches)
+    elif not swatches and measured.shade.unjudged is None and not any(claim.kind == "colour" for claim in page.claims):
+        if guess := shade_guess(measured, length):
+            page.sentence(*guess)
+        elif length == "detailed":
+            page.sentence(SHADE_UNSURE)
+
+
+def _measured_sentence(page: Page, measured: Measured, main: Swatch, swatches: Sequence[Swatch]) -> None:
+    """The shades as measured, by names that are sure; of a single one depth and undertone too."""
+    trust = measured.trust
     sentence = "The measured shade is " if len(swatches) == 1 else "The measured shades are "
     judged = []
     for number, swatch in enumerate(swatches):

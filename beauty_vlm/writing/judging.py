@@ -93,9 +93,17 @@ def judge(mention: Mention, measured: Measured, contradicted_type: str | None) -
     if mention.negated:
         return _judge_denied(mention, measured)
     if mention.kind == "type":
+        if mention.hedged and measured.product_type.accepted and mention.term == measured.product_type.label:
+            return Verdict("unseen", guess_evidence(measured.product_type))
         return judge_type(mention, measured.product_type, contradicted_type)
     truth, evidence, instead = _truth(mention, measured)
     return _verdict(mention, truth, evidence, instead)
+
+
+def guess_evidence(product_type: ProductType) -> Evidence:
+    """Of the likeliest type, where it is not likely enough to be said of the product."""
+    text = f"likeliest: {product_type.label}, {product_type.score:.0%}; too little to be sure"
+    return Evidence(text, probability=product_type.score)
 
 
 def judge_type(mention: Mention, product_type: ProductType, contradicted: str | None) -> Verdict:
