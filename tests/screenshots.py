@@ -23,7 +23,7 @@ from beauty_vlm.ui.photo import EXAMPLES
 
 SCREEN = {"width": 1280, "height": 800}
 ANSWER_MS = 120_000
-PLACED = ".bv-claim.bv-supported[data-region]"
+PLACED = ".bv-claim[data-region='material']"
 # A mend with swatches says most; that of a type has a probability.
 MENDED = (".bv-claim.bv-mended[data-region]", ".bv-claim.bv-mended")
 

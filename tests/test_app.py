@@ -287,7 +287,7 @@ class TestEvidence:
         expect(word).to_be_focused()
         expect(card).to_be_visible()
         expect(word).to_have_attribute("aria-expanded", "true")
-        expect(word).to_have_accessible_description(re.compile("Could not be checked.*too small"))
+        expect(word).to_have_accessible_description(re.compile("Not sure.*too small"))
         answered.keyboard.press("Shift+Tab")
         expect(card).to_be_hidden()
         expect(answered.locator("#bv-evidence-1")).to_be_visible()

@@ -204,7 +204,7 @@ class TestTold:
     def test_the_legend_names_the_markings_that_are_there(self) -> None:
         claim = Claim("<red>", (2, 7), "colour", "unseen", Evidence("hidden"))
         legend = re.search(r'bv-legend">(.*?)</p>', told(self.report(claim)))
-        assert legend and "not checked" in legend[1] and "mended" not in legend[1]
+        assert legend and "not sure" in legend[1] and "mended" not in legend[1]
         assert "bv-legend" not in told(self.report())
 
     def test_notes_are_the_readers_and_their_conflicts_are_told(self) -> None:

@@ -34,7 +34,7 @@ ROWS: tuple[Row, ...] = (
     ("– of its colours", lambda e: e.claims.by_kind["colour"], "{:.1%}"),
     ("– of its finishes", lambda e: e.claims.by_kind["finish"], "{:.1%}"),
     ("– of its packages' colours", lambda e: e.claims.by_kind["packaging"], "{:.1%}"),
-    ("Types that it guesses, as a guess, that are right", lambda e: e.claims.by_kind["guess"], "{:.1%}"),
+    ('Guesses that are right ("probably", "perhaps")', lambda e: e.claims.by_kind["guess"], "{:.1%}"),
     ("Labelled facts that it says", lambda e: e.claims.recall, "{:.1%}"),
     ("BLEU-4 against references", lambda e: e.bleu, "{:.3f}"),
     ("CIDEr against references", lambda e: e.cider, "{:.3f}"),
@@ -45,8 +45,9 @@ NOTES = """\
 A photo that fails is a miss for the product type. Calibration and acceptance are over the described photos.
 Mean and median CIEDE2000 are over the labelled photos whose shade was found; the shares within 3 and within 6
 are over all labelled photos, a shade not found being a miss. Claims are words for type, colour, finish and package
-that the labels can judge; a colour or finish said of a shade that cannot be seen is wrong. In brackets: 95%
-percentile bootstrap over photos; n: photos."""
+that the labels can judge; a colour or finish said of a shade that cannot be seen is wrong. What is said with
+"probably" or "perhaps" is a guess, no claim, and counted by itself. In brackets: 95% percentile bootstrap over
+photos; n: photos."""
 
 
 def to_markdown(results: Mapping[str, Evaluation]) -> str:

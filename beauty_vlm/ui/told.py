@@ -20,11 +20,11 @@ PICTURE = "The photo with the measured part marked"
 
 SUPPORTED, MENDED, UNSEEN, GIVEN = "supported", "mended", "unseen", "given"
 # What each marking means, short for the legend and said in full at the head of the evidence.
-LEGEND = {SUPPORTED: "seen", MENDED: "mended", UNSEEN: "not checked", GIVEN: "from your notes"}
+LEGEND = {SUPPORTED: "seen", MENDED: "mended", UNSEEN: "not sure", GIVEN: "from your notes"}
 VERDICTS = {
     SUPPORTED: "Seen in the photo",
     MENDED: "Mended after the photo",
-    UNSEEN: "Could not be checked",
+    UNSEEN: "Not sure",
     GIVEN: "Given by you",
 }
 GIVEN_EVIDENCE = "These are your words. Nothing here was read from the photo."
