@@ -22,7 +22,7 @@ FIT = Fit(
     {"visible": 1.0, "closed": -2.5, "material": -1.4},
     0.6,
 )
-PROBABILITIES = st.floats(0.0, 1.0)
+PROBABILITIES = st.floats(0.0, 1.0, allow_subnormal=False)
 
 
 def regions(left: int, top: int, right: int, bottom: int) -> np.ndarray:
@@ -92,7 +92,13 @@ def test_a_state_that_is_not_closed_leaves_the_rest_to_the_others() -> None:
     assert evidence(None, 0.0, said(1.0)) == {"material": -4.0, "visible": pytest.approx(math.log(0.999 / 0.001))}
 
 
-@given(PROBABILITIES, PROBABILITIES, PROBABILITIES, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+@given(
+    PROBABILITIES,
+    PROBABILITIES,
+    PROBABILITIES,
+    st.floats(0.0, 1.0, allow_subnormal=False),
+    st.floats(0.0, 1.0, allow_subnormal=False),
+)
 def test_more_signs_of_a_shade_never_hide_it(
     visible: float, more_visible: float, state: float, material: float, more_material: float
 ) -> None:
