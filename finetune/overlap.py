@@ -21,6 +21,7 @@ from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.models.segmentation_network import LABELS
 from finetune.dataset import DataMissing, Renders, load
 from finetune.failures import segmenter_of
+from finetune.segmenter import confusion, intersections_over_unions
 
 CLASSES = len(LABELS)
 
@@ -29,20 +30,7 @@ def measure(folder: Path, renders: Renders) -> dict[str, Estimate]:
     """The figures of the exported segmenter in `folder`, by their names. Raises OSError."""
     segmenter = segmenter_of(folder)
     found = [segmenter.regions(Image.fromarray(pixels)) for pixels in renders.images]
-    return figures(np.stack([counts(true, said) for true, said in zip(renders.regions, found, strict=True)]))
-
-
-def counts(true: np.ndarray, said: np.ndarray) -> NDArray[np.int64]:
-    """Pixels (K, K) by their true class, in rows, and the one said; both (H, W)."""
-    pairs = true.astype(np.int64) * CLASSES + said
-    return np.bincount(pairs.ravel(), minlength=CLASSES**2).reshape(CLASSES, CLASSES)
-
-
-def overlaps(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
-    """IoU (..., K) from counts (..., K, K); not a number for a class that is neither there nor said."""
-    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
-    union = confusion.sum(axis=-1) + confusion.sum(axis=-2) - hits
-    return np.divide(hits, union, out=np.full(hits.shape, np.nan), where=union > 0)
+    return figures(np.stack([confusion(true, said) for true, said in zip(renders.regions, found, strict=True)]))
 
 
 def figures(confusions: NDArray[np.int64]) -> dict[str, Estimate]:
@@ -50,15 +38,19 @@ def figures(confusions: NDArray[np.int64]) -> dict[str, Estimate]:
     from counts (N, K, K).
     """
     of_class = {
-        f"{LABELS[number]}, all pixels": estimate(lambda c, k=number: float(overlaps(c.sum(axis=0))[k]), confusions)
+        f"{LABELS[number]}, all pixels": estimate(
+            lambda c, k=number: float(intersections_over_unions(c.sum(axis=0))[k]), confusions
+        )
         for number in range(CLASSES)
     }
     with_material = confusions[confusions[:, MATERIAL].sum(axis=-1) > 0]
     return {
-        "mean of the classes, all pixels": estimate(lambda c: float(overlaps(c.sum(axis=0)).mean()), confusions),
+        "mean of the classes, all pixels": estimate(
+            lambda c: float(intersections_over_unions(c.sum(axis=0)).mean()), confusions
+        ),
         **of_class,
         f"{LABELS[MATERIAL]}, mean of the renders that show it": estimate(
-            np.mean, overlaps(with_material)[:, MATERIAL]
+            np.mean, intersections_over_unions(with_material)[:, MATERIAL]
         ),
     }
 

@@ -74,10 +74,16 @@ def dice_loss(logits: torch.Tensor, regions: torch.Tensor) -> torch.Tensor:
     return (1 - overlap / (shares.sum(dim=1) + truth.sum(dim=1) + DICE_FLOOR)).mean()
 
 
-def intersections_over_unions(confusion: np.ndarray) -> np.ndarray:
-    """The IoU of each class, from counts (K, K) with truth in rows; 1 for a class that never occurs."""
-    hits = np.diag(confusion)
-    union = confusion.sum(axis=0) + confusion.sum(axis=1) - hits
+def confusion(true: np.ndarray, said: np.ndarray) -> np.ndarray:
+    """Pixels (K, K) by their true class, in rows, and the one said; both of one shape, classes 0..K-1."""
+    pairs = true.astype(np.int64) * len(LABELS) + said
+    return np.bincount(pairs.ravel(), minlength=len(LABELS) ** 2).reshape(len(LABELS), len(LABELS))
+
+
+def intersections_over_unions(counts: np.ndarray) -> np.ndarray:
+    """The IoU of each class (..., K), from counts (..., K, K) with truth in rows; 1 for a class that never occurs."""
+    hits = np.diagonal(counts, axis1=-2, axis2=-1)
+    union = counts.sum(axis=-1) + counts.sum(axis=-2) - hits
     return np.where(union > 0, hits / np.maximum(union, 1), 1.0)
 
 
@@ -118,16 +124,14 @@ class SegmenterTrainer(BudgetTrainer):
 
     def metrics(self) -> dict[str, float]:
         """IoU of each class over all pixels of the validation part, and their mean."""
-        classes = len(LABELS)
-        confusion = np.zeros((classes, classes), dtype=np.int64)
+        counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
         rows = np.arange(len(self.validation))
         for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE)):
             truth = self.validation.regions[some].astype(np.int64)
             pixels = self.placed(prepared(pixels_to_floats(self.validation.images[some], self.size)))
             guess = self.full_logits(pixels, torch.Size(truth.shape[-2:])).argmax(dim=1).cpu().numpy()
-            counts = np.bincount((truth * classes + guess).ravel(), minlength=classes**2)
-            confusion += counts.reshape(classes, classes)
-        overlaps = intersections_over_unions(confusion)
+            counts += confusion(truth, guess)
+        overlaps = intersections_over_unions(counts)
         return {
             "miou": float(overlaps.mean()),
             **{f"iou_{LABELS[k]}": float(v) for k, v in enumerate(overlaps)},

@@ -18,7 +18,7 @@ from PIL import Image
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Lab
 from beauty_vlm.vocabulary import shade_terms
-from finetune import captioner, card, compare, curves, export, failures, overlap
+from finetune import captioner, card, compare, curves, export, failures, overlap, segmenter
 from finetune.compare import Example, held_out, named_distance
 from finetune.dataset import DataMissing, load, part_of
 from finetune.failures import LARGEST, TILE, Failure
@@ -123,11 +123,13 @@ def test_the_least_overlap_stands_first_and_of_equal_ones_the_largest(
 def test_overlaps_of_regions() -> None:
     true = np.array([[BACKGROUND, BACKGROUND, PACKAGING, PACKAGING], [MATERIAL] * 4])
     said = np.array([[BACKGROUND, PACKAGING, PACKAGING, PACKAGING], [MATERIAL, MATERIAL, MATERIAL, PACKAGING]])
-    confusion = overlap.counts(true, said)
-    assert overlap.overlaps(confusion)[[BACKGROUND, PACKAGING, MATERIAL]] == pytest.approx([1 / 2, 2 / 4, 3 / 4])
-    without = overlap.counts(np.full((2, 4), BACKGROUND), np.full((2, 4), BACKGROUND))
-    assert np.isnan(overlap.overlaps(without)[MATERIAL])
-    found = overlap.figures(np.stack([confusion, confusion, without]))
+    counts = segmenter.confusion(true, said)
+    assert segmenter.intersections_over_unions(counts)[[BACKGROUND, PACKAGING, MATERIAL]] == pytest.approx(
+        [1 / 2, 2 / 4, 3 / 4]
+    )
+    without = segmenter.confusion(np.full((2, 4), BACKGROUND), np.full((2, 4), BACKGROUND))
+    assert segmenter.intersections_over_unions(without).tolist() == [1.0, 1.0, 1.0]  # nothing of them was missed
+    found = overlap.figures(np.stack([counts, counts, without]))
     assert [one.n for one in found.values()] == [3, 3, 3, 3, 2]
     pooled, *_, per_render = found.values()
     assert per_render.value == pytest.approx(3 / 4) and pooled.value == pytest.approx((10 / 12 + 1 / 2 + 3 / 4) / 3)
