@@ -6,8 +6,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from data.draw import Draw
-from data.mesh import LIFT, Mesh, curve, cut, grains, grid_faces, joined, lip, ribbon, sheet, smooth_normals
-from data.stroke import wander
+from data.film import LIFT, curve, lip, ribbon, wander
+from data.grains import grains
+from data.mesh import Mesh, cut, grid_faces, joined, sheet, smooth_normals
 
 
 def rough(draw: Draw, rows: int, columns: int, cell: float) -> np.ndarray:
@@ -21,12 +22,12 @@ def streak(draw: Draw, length: float, width: float, *, detail: float = 1.0) -> M
     rows, columns = int(150 * detail), int(64 * detail)
     t = np.linspace(-1, 1, columns)[None]
     broken = draw.uniform(0.02, 0.09)  # how ragged the sides are
-    begin = broken * 0.7 * np.abs(wander(draw, columns, 20))[None] * width / length
-    torn = 0.5 + 0.5 * np.tanh(wander(draw, columns, draw.integer(4, 9)) + 0.3 * wander(draw, columns, 26))
+    begin = broken * 0.7 * np.abs(wander(draw.rng, columns, 20))[None] * width / length
+    torn = 0.5 + 0.5 * np.tanh(wander(draw.rng, columns, draw.integer(4, 9)) + 0.3 * wander(draw.rng, columns, 26))
     reach = 1 - draw.uniform(0.03, 0.2) * torn[None]
     r = np.linspace(0, 1, rows)[:, None]
     s = begin + r * (reach - begin)
-    ragged = [0.7 * wander(draw, rows, 90)[:, None] + 0.6 * wander(draw, rows, 14)[:, None] for _ in range(2)]
+    ragged = [0.7 * wander(draw.rng, rows, 90)[:, None] + 0.6 * wander(draw.rng, rows, 14)[:, None] for _ in range(2)]
     taper = draw.uniform(-0.25, 0.3) * (s - 0.5) + (draw.uniform(0.2, 0.7) * s**2 if draw.chance(0.4) else 0.0)
     half = 0.5 * width * (1 - taper + broken * np.where(t < 0, *ragged).clip(-2.2, 2.2))
     border = np.minimum((1 - np.abs(t)) * half, (s - begin) * length)
@@ -34,7 +35,7 @@ def streak(draw: Draw, length: float, width: float, *, detail: float = 1.0) -> M
     heap = draw.uniform(0.3, 1.6) * np.exp(-((s / draw.uniform(0.05, 0.16)) ** 2))
     sides = draw.uniform(0.3, 1.5) * np.exp(-((border / (0.09 * width)) ** 2))
     lumps = rough(draw, rows, columns, 1.6) * (0.03 + 0.4 * sides + 0.35 * heap)
-    lines = draw.choice(0.03, 0.1) * wander(draw, columns, 30)[None]
+    lines = draw.choice(0.03, 0.1) * wander(draw.rng, columns, 30)[None]
     fine = 0.03 * draw.rng.normal(size=(rows, columns))
     flow = (1 - 0.5 * s + heap + sides + lumps + lines + fine).clip(0.12, 3)
     rise = thick * flow * lip(border, 0.8 * thick) * np.clip((1 - r) / 0.12, 0, 1) ** 0.5

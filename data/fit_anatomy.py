@@ -17,7 +17,8 @@ from zipfile import ZipFile
 
 import numpy as np
 
-OUT = Path(__file__).with_name("anatomy.npz")
+from data.anatomy import FILE
+
 BODY = 13380  # vertices of the body itself; helpers and joint cubes follow
 DECIMETRE = 10.0  # MakeHuman's unit, in centimetres
 FINGERS = tuple(f"finger{f}-{k}" for f in range(1, 6) for k in range(1, 4))
@@ -82,12 +83,7 @@ def hand(archive: Archive, body: np.ndarray) -> dict[str, np.ndarray]:
         for index, weight in weights["weights"][f"{bone}.L"]:
             skin[index, k] = weight
     keep = skin[:BODY].sum(1) > 0.5
-    heads, tails = (
-        np.array([body[slice(*_range(groups[rig[f"{b}.L"][end]["cube_name"]]))].mean(0) for b in BONES])
-        if all(rig[f"{b}.L"][end]["strategy"] == "CUBE" for b in BONES)
-        else np.array([_joint(rig[f"{b}.L"][end], groups, body) for b in BONES])
-        for end in ("head", "tail")
-    )
+    heads, tails = (np.array([_joint(rig[f"{b}.L"][end], groups, body) for b in BONES]) for end in ("head", "tail"))
     parents = [BONES.index(p) if (p := str(rig[f"{b}.L"]["parent"]).removesuffix(".L")) in BONES else -1 for b in BONES]
     wrist, knuckles = heads[2], heads[[BONES.index(f"finger{f}-1") for f in (2, 3, 4, 5)]]
     up = _unit(knuckles.mean(0) - wrist)
@@ -153,10 +149,6 @@ def _range(group: list[list[int]]) -> tuple[int, int]:
     return group[0][0], group[-1][1] + 1
 
 
-def _indices(group: list[list[int]]) -> list[int]:
-    return [i for first, last in group for i in range(first, last + 1)]
-
-
 def _joint(place: dict, groups: dict, body: np.ndarray) -> np.ndarray:
     """A bone's end: the middle of a joint cube, or the mean of some vertices."""
     if place["strategy"] == "CUBE":
@@ -178,15 +170,15 @@ def _compact(faces: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def main(wheel: Path) -> None:
-    """Cut the parts and write OUT."""
+    """Cut the parts and write FILE."""
     archive = Archive(wheel)
     body = archive.vertices + archive.target(MACRO.format(race=RACES[0])) + archive.target(MUSCLE)
     parts = {"hand": hand(archive, body), "head": head(archive, body)}
     arrays = {f"{part}_{key}": value for part, values in parts.items() for key, value in values.items()}
-    np.savez_compressed(OUT, allow_pickle=False, **arrays)
+    np.savez_compressed(FILE, allow_pickle=False, **arrays)
     for key, value in arrays.items():
         print(key, value.shape)
-    print(f"{OUT}: {OUT.stat().st_size / 1e6:.2f} MB")
+    print(f"{FILE}: {FILE.stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

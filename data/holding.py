@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from data import anatomy, smoothing
+from data import hands, smoothing
 from data.draw import Draw
 from data.product import Part, Product
 from data.products.skin import bare_nail, hand_parts, nail_kind, tone
@@ -41,7 +41,7 @@ def held(draw: Draw, parts: Parts) -> Parts:
     grip = "below" if tall < 6.0 * unit else draw.weighted({"below": 3.0, "side": 3.0})
     across = wide if grip == "below" and wide / unit < WIDEST else deep
     slim = draw.uniform(0.3, 0.9)
-    pose = anatomy.holding(float(np.clip(across / unit, 0.4, WIDEST)), (2, 3), slim)
+    pose = hands.holding(float(np.clip(across / unit, 0.4, WIDEST)), (2, 3), slim)
     colour = tone(draw)
     paints = [bare_nail(draw, colour)]
     if draw.chance(0.45):

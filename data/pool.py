@@ -6,7 +6,8 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from data.draw import Draw
-from data.mesh import Mesh, lip, polar
+from data.film import lip, polar
+from data.mesh import Mesh
 
 
 def drop(draw: Draw, radius: float) -> Mesh:

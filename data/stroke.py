@@ -8,21 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 from scipy.ndimage import zoom
 from skimage.transform import resize
 
 from data.draw import Draw
+from data.film import PATH_POINTS, curve, lip, ribbon, wander
 from data.material import Material
-from data.mesh import PATH_POINTS, Mesh, curve, cut, joined, lip, ribbon
+from data.mesh import Mesh, cut, joined
 
 LEAST_OPACITY = 0.28  # of a film's thin end: thinner, and nobody would call it the product's colour
-
-
-def wander(draw: Draw, count: int, knots: int) -> np.ndarray:
-    """Smooth noise (count,) of about unit size along a line."""
-    knots = max(knots, 4)
-    return np.asarray(CubicSpline(np.linspace(0, 1, knots), draw.rng.normal(size=knots))(np.linspace(0, 1, count)))
 
 
 def _sides(columns: int) -> np.ndarray:
@@ -33,8 +27,8 @@ def _sides(columns: int) -> np.ndarray:
 def _fringe(draw: Draw, columns: int, depth: float) -> np.ndarray:
     """(1, columns) of how much of the path each streak covers: an end cut straight, slanted or torn into points."""
     t = np.linspace(-1, 1, columns)
-    coarse = np.tanh(wander(draw, columns, draw.integer(4, 9)))
-    fine = np.tanh(wander(draw, columns, draw.integer(18, 40))) * np.abs(np.tanh(wander(draw, columns, 7)))
+    coarse = np.tanh(wander(draw.rng, columns, draw.integer(4, 9)))
+    fine = np.tanh(wander(draw.rng, columns, draw.integer(18, 40))) * np.abs(np.tanh(wander(draw.rng, columns, 7)))
     slant = draw.normal(0.5) * t + draw.uniform(-0.3, 0.8) * t**2
     x = 0.5 + 0.17 * coarse + 0.3 * slant + draw.uniform(0.05, 0.45) * fine
     return np.asarray(1 - depth * (x - x.min()).clip(0, 1.5))[None]
@@ -43,8 +37,8 @@ def _fringe(draw: Draw, columns: int, depth: float) -> np.ndarray:
 def _grooves(draw: Draw, shape: tuple[int, int], knots: int) -> np.ndarray:
     """(rows, columns) of fine drag lines along a stroke, which slowly come and go."""
     rows, columns = shape
-    line = wander(draw, columns, knots)[None]
-    gain = 0.7 + 0.3 * wander(draw, rows, 5)[:, None]
+    line = wander(draw.rng, columns, knots)[None]
+    gain = 0.7 + 0.3 * wander(draw.rng, rows, 5)[:, None]
     return np.asarray((line * gain).clip(-2, 2))
 
 
@@ -53,22 +47,24 @@ def dragged(draw: Draw, length: float, width: float, depth: float | None = None,
     rows, columns = int(128 * detail), int(56 * detail)
     t = _sides(columns)
     thick = width * draw.uniform(0.05, 0.13)
-    begin = (draw.uniform(0.0, 0.25) * np.abs(t) ** draw.uniform(2, 5) + 0.03 * wander(draw, columns, 4)[None]) * (
+    begin = (draw.uniform(0.0, 0.25) * np.abs(t) ** draw.uniform(2, 5) + 0.03 * wander(draw.rng, columns, 4)[None]) * (
         width / length
     )
     begin -= begin.min()
     reach = _fringe(draw, columns, draw.uniform(0.03, 0.32) if depth is None else depth)
     r = np.linspace(0, 1, rows)[:, None] ** 1.2
     s = begin + r * (reach - begin)
-    swell = 1 + draw.uniform(-0.18, 0.18) * (s - 0.5) + 0.03 * wander(draw, rows, 6)[:, None]
-    ragged = 1 + draw.choice(0.0, 0.01, 0.03) * np.where(t < 0, *(wander(draw, rows, 24)[:, None] for _ in range(2)))
+    swell = 1 + draw.uniform(-0.18, 0.18) * (s - 0.5) + 0.03 * wander(draw.rng, rows, 6)[:, None]
+    ragged = 1 + draw.choice(0.0, 0.01, 0.03) * np.where(
+        t < 0, *(wander(draw.rng, rows, 24)[:, None] for _ in range(2))
+    )
     half = 0.5 * width * swell * ragged
     border = np.minimum((1 - np.abs(t)) * half, (s - begin) * length)
     flow = 1 - draw.uniform(0.3, 0.7) * s / reach
     flow = flow + draw.uniform(0, 0.9) * np.exp(-(((s - 0.06) / 0.07) ** 2))  # the heap where the tool was put down
     sides = np.exp(-((border / (0.09 * width)) ** 2))
     left, right = draw.uniform(0, 1.2), draw.uniform(0, 2.4)
-    rise = flow + sides * np.where(t < 0, left, right) * (0.8 + 0.5 * wander(draw, rows, 12)[:, None]).clip(0, 2)
+    rise = flow + sides * np.where(t < 0, left, right) * (0.8 + 0.5 * wander(draw.rng, rows, 12)[:, None]).clip(0, 2)
     if draw.chance(0.25):  # folds where the cream gathered
         for k in range(draw.integer(2, 4)):
             at = 0.05 + 0.06 * k + draw.uniform(0.0, 0.12) * t * draw.sign() - draw.uniform(0, 0.06) * t**2
@@ -94,7 +90,7 @@ def comma(draw: Draw, length: float, width: float, *, detail: float = 1.0) -> Me
     head = lip(s, draw.uniform(0.55, 1.0) * width / length)
     waist = 1 - draw.uniform(0, 0.25) * np.exp(-(((s - draw.uniform(0.45, 0.7)) / 0.18) ** 2))
     half = 0.5 * width * head * np.clip(1 - s, 0.01, 1) ** draw.uniform(0.3, 1.0) * waist
-    uneven = [0.05 * wander(draw, rows, 5)[:, None] for _ in range(2)]
+    uneven = [0.05 * wander(draw.rng, rows, 5)[:, None] for _ in range(2)]
     half = half * (1 + 0.5 * (uneven[0] + uneven[1] + (uneven[0] - uneven[1]) * np.tanh(3 * t)))
     border = (1 - np.abs(t)) * half
     thick = width * draw.uniform(0.07, 0.2)
@@ -166,8 +162,8 @@ def bristled(draw: Draw, length: float, width: float, *, detail: float = 1.0) ->
     """A stroke of a lash brush: many fine parallel lines that part towards the ends."""
     rows, columns = 8 * int(12 * detail), 3 * int(50 * detail)
     t = np.linspace(-1, 1, columns)[None]
-    lines = wander(draw, columns, 64)[None] + 0.5 * wander(draw, columns, 16)[None]
-    begin = draw.uniform(0.05, 0.3) * np.abs(wander(draw, columns, 34))[None].clip(0, 1.2)
+    lines = wander(draw.rng, columns, 64)[None] + 0.5 * wander(draw.rng, columns, 16)[None]
+    begin = draw.uniform(0.05, 0.3) * np.abs(wander(draw.rng, columns, 34))[None].clip(0, 1.2)
     reach = _fringe(draw, columns, draw.uniform(0.3, 0.6))
     r = np.linspace(0, 1, rows)[:, None]
     s = begin + r * (reach - begin)
@@ -242,7 +238,7 @@ def smudge(draw: Draw, length: float, width: float) -> Mesh:
     ends = [_fringe(draw, columns, draw.uniform(0.05, 0.3)) for _ in range(2)]
     s = (1 - ends[0]) + np.linspace(0, 1, rows)[:, None] * (ends[1] + ends[0] - 1)
     oval = (1 - np.abs(2 * s - 1) ** draw.uniform(2.2, 4)).clip(0.02, 1) ** 0.5
-    half = 0.5 * width * oval * (1 + 0.04 * wander(draw, rows, 9)[:, None])
+    half = 0.5 * width * oval * (1 + 0.04 * wander(draw.rng, rows, 9)[:, None])
     rise = 1 + draw.uniform(0.1, 0.4) * _grooves(draw, (rows, columns), 26)
     rise = 0.012 * width * rise.clip(0.2, None) * lip((1 - np.abs(t)) * half, 0.03 * width)
     return ribbon(curve(length, draw.normal(0.35)), s, t * half, rise)
@@ -258,7 +254,7 @@ def thinned(
     side = max(material.texture.shape[0], 160)
     base = resize(material.texture, (side, side), order=0, preserve_range=True, anti_aliasing=False)
     v = np.linspace(0, 1, side)[:, None]
-    streaks = 0.12 * wander(draw, side, side // 5)[None] + 0.1 * wander(draw, side, 12)[None]
+    streaks = 0.12 * wander(draw.rng, side, side // 5)[None] + 0.1 * wander(draw.rng, side, 12)[None]
     if where == "end":
         x = (v - begin + streaks) / (1 - begin)
     elif where == "middle":

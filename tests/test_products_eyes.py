@@ -10,6 +10,7 @@ from data.draw import Draw
 from data.material import plain
 from data.product import Maker, Part, Product
 from data.products import compacts, eyes, nails
+from data.products.mascara_lines import bestseller
 from data.products.wands import pencil_parts, wand_parts
 
 MAKERS: dict[str, tuple[Maker, str]] = {
@@ -108,3 +109,12 @@ def test_pencil_is_upright_with_its_core_on_top() -> None:
         top = max(parts, key=lambda part: part.mesh.high[1])
         assert top.material is core and 3.4 < top.mesh.high[1] < 4.6
         assert min(part.mesh.low[1] for part in parts) == pytest.approx(0)
+
+
+def test_clean_bristles_of_another_colour_are_no_product() -> None:
+    """A brush shown without product must not teach that its plastic is the mascara's shade."""
+    made = [bestseller(Draw((3, seed))) for seed in range(40)]
+    clean = [p for p in made if any(part.material.name == "coloured bristles" for part in p.parts)]
+    assert clean and len(clean) < len(made) / 2
+    assert all(not product.shades and product.finish is None for product in clean)
+    assert all(part.material.region != MATERIAL for product in clean for part in product.parts)

@@ -20,8 +20,9 @@ pytest.importorskip("mitsuba_oidn", reason="rendering needs requirements-train.t
 
 from data.caption import article, captions
 from data.draw import Draw
+from data.film import smear
 from data.material import Material, clear, flat, plain
-from data.mesh import box, cut, cylinder, joined, lathe, smear
+from data.mesh import box, cut, cylinder, joined, lathe
 from data.photograph import encode
 from data.product import Part, Product, placed
 from data.products import catalogue

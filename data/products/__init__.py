@@ -9,32 +9,34 @@ from data.product import Maker
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, tuple[float, dict[Maker, float]]]:
-    """Product type -> (how often it is drawn, its makers by weight). Types with many forms are drawn more often."""
+    """Product type -> (how often it is drawn, its makers by weight). Types with many forms are drawn more often, and
+    those that photos show the tagger to miss.
+    """
     from data.products import compacts, complexion, eyes, lips, nails, others, perfume, sets, skincare, tools, worn
 
     return {
-        "lipstick": (2.0, {lips.lipstick: 1}),
-        "lip gloss": (1.6, {lips.lip_gloss: 1}),
+        "lipstick": (2.6, {lips.lipstick: 1}),
+        "lip gloss": (1.8, {lips.lip_gloss: 1}),
         "lip liner": (1.0, {lips.lip_liner: 1}),
-        "foundation": (1.5, {complexion.foundation: 1}),
+        "foundation": (1.7, {complexion.foundation: 1}),
         "concealer": (1.2, {complexion.concealer: 1}),
         "powder": (1.0, {compacts.powder: 1}),
-        "blush": (1.6, {compacts.blush: 1}),
-        "bronzer or highlighter": (1.3, {compacts.bronzer: 1}),
+        "blush": (2.2, {compacts.blush: 1}),
+        "bronzer or highlighter": (1.5, {compacts.bronzer: 1}),
         "eyeshadow": (1.1, {compacts.eyeshadow: 1}),
         "eyeshadow palette": (1.2, {compacts.palette: 1}),
-        "mascara": (1.3, {eyes.mascara: 1}),
-        "eyeliner": (1.2, {eyes.eyeliner: 1}),
+        "mascara": (1.6, {eyes.mascara: 1}),
+        "eyeliner": (1.4, {eyes.eyeliner: 1}),
         "brow product": (1.0, {eyes.brow: 1}),
         "nail polish": (1.6, {nails.nail_polish: 1, worn.painted_nails: 0.6}),
-        "perfume": (1.0, {perfume.perfume: 1}),
-        "skincare cream": (1.3, {skincare.cream: 1}),
+        "perfume": (0.8, {perfume.perfume: 1}),
+        "skincare cream": (1.6, {skincare.cream: 1}),
         "serum": (1.1, {skincare.serum: 1}),
         "cleanser": (1.0, {skincare.cleanser: 1}),
         "sunscreen": (0.9, {skincare.sunscreen: 1}),
-        "brush or tool": (1.1, {tools.brush_or_tool: 1}),
+        "brush or tool": (0.9, {tools.brush_or_tool: 1}),
         "makeup set": (0.9, {sets.makeup_set: 1}),
-        "other": (2.0, {others.other: 1}),
+        "other": (2.6, {others.other: 1}),
     }
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from data.draw import Draw
+from data.film import blob
 from data.glassware import clear_glass, vessel
 from data.material import prop
-from data.mesh import blob, box, cylinder, joined, lathe, plate
+from data.mesh import box, cylinder, joined, lathe, plate
 from data.product import Part, moved, placed, turned
 from data.products.care import cream_colour
 from data.products.careware import derma_pen, derma_roller, syringe

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from data.draw import Draw
+from data.film import blob
 from data.material import Material, clear, cosmetic, metal, package, plain
-from data.mesh import Mesh, blob, box, cut, cylinder, joined, lathe, sheet
+from data.mesh import Mesh, box, cut, cylinder, joined, lathe, sheet
 from data.product import Part, Product, View, moved, placed, turned
 from data.products.careprint import care_print
 from data.products.closures import dome_profile, flip_cap, pump_parts

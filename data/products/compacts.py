@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from data import mesh
+from data import film
 from data.draw import Draw
 from data.material import cosmetic, metal, package
 from data.mesh import lathe
@@ -19,6 +19,7 @@ from data.products.embossing import powder as pressed_powder
 from data.products.liquids import liquid
 from data.products.loose import loose_powder
 from data.products.palettes import contour, palette, quad
+from data.products.shop_compacts import shop_compact, two_streaks
 from data.products.sticks import double_ended, stick
 from data.products.swatches import FINISH_WEIGHTS, LIQUID_FINISHES, crushed, finish, related, shade, swatch
 from data.products.vessels import carton
@@ -199,7 +200,7 @@ def pan_alone(draw: Draw, product_type: str) -> Product:
         angle = draw.uniform(-0.6, 3.7)
         parts.append(Part(heap.moved(1.15 * np.cos(angle), 0, 1.15 * np.sin(angle) * depth), powder_))
     elif draw.chance(0.15):
-        stroke = mesh.smear(draw.rng, 3.2, draw.uniform(0.8, 1.3), 0.04, draw.uniform(-0.5, 0.5))
+        stroke = film.smear(draw.rng, 3.2, draw.uniform(0.8, 1.3), 0.04, draw.uniform(-0.5, 0.5))
         parts.append(Part(stroke.turned("y", draw.uniform(0, 180)), cosmetic(draw, colour, main)))
     return Product(
         product_type,
@@ -258,7 +259,8 @@ def single_shadow(draw: Draw, product_type: str) -> Product:
 
 def blush(draw: Draw) -> Product:
     makers = {
-        "compact": 9.5, "group": 1.0, "pan": 1.3, "pot": 1.5, "stick": 2.6, "liquid": 3.8, "tube": 0.8, "dropper": 0.3,
+        "compact": 7.5, "shop": 7.0, "streaks": 0.9, "group": 1.0,
+        "pan": 1.3, "pot": 1.5, "stick": 3.6, "liquid": 3.8, "tube": 0.8, "dropper": 0.3,
         "contour": 1.6, "swatch": 8.0,
     }  # fmt: skip
     return _face_colour(draw, "blush", makers, {"smear": 3, "poured disc": 3, "crushed powder": 2.5})
@@ -266,7 +268,8 @@ def blush(draw: Draw) -> Product:
 
 def bronzer(draw: Draw) -> Product:
     makers = {
-        "compact": 8.0, "group": 0.8, "pan": 0.9, "pot": 0.8, "stick": 1.6, "liquid": 3.0, "tube": 0.5, "dropper": 1.2,
+        "compact": 6.5, "shop": 6.5, "streaks": 0.4, "group": 0.8,
+        "pan": 0.9, "pot": 0.8, "stick": 1.6, "liquid": 3.0, "tube": 0.5, "dropper": 1.2,
         "contour": 2.2, "swatch": 3.0,
     }  # fmt: skip
     kinds = {"smear": 2.5, "poured disc": 1.5, "crushed powder": 2}
@@ -282,7 +285,9 @@ def eyeshadow(draw: Draw) -> Product:
 
 
 def powder(draw: Draw) -> Product:
-    makers = {"compact": 6.0, "puff": 2.5, "group": 0.5, "loose": 4.0, "pan": 0.7, "swatch": 2.2}
+    makers = {
+        "compact": 5.0, "shop": 5.0, "streaks": 0.2, "puff": 2.5, "group": 0.5, "loose": 4.0, "pan": 0.7, "swatch": 2.2,
+    }  # fmt: skip
     return _face_colour(draw, "powder", makers, {"smear": 1, "poured disc": 0.5, "crushed powder": 3})
 
 
@@ -297,6 +302,10 @@ def _face_colour(draw: Draw, product_type: str, weights: dict[str, float], swatc
         return swatch(draw, product_type, swatches, FINISH_WEIGHTS[product_type])
     if kind == "puff":
         return with_puff(draw)
+    if kind in ("shop", "streaks"):
+        colour = powder_shade(draw, product_type)
+        form = shop_compact if kind == "shop" else two_streaks
+        return form(draw, product_type, colour, finish_of(draw, product_type, colour))
     if kind == "tube":
         return tube(draw, product_type, shade(draw, product_type), draw.weighted(LIQUID_FINISHES))
     makers: dict[str, Callable[[Draw, str], Product]] = {

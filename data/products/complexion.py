@@ -8,16 +8,18 @@ from typing import TypeVar
 import numpy as np
 
 from data.draw import Draw
+from data.film import smear
 from data.label import printed
 from data.material import Material, cosmetic, metal, package, plain, plastic
-from data.mesh import smear
 from data.product import Part, Product, View, moved, placed, turned
 from data.products.cases import lying_brush
 from data.products.creams import pot
 from data.products.cushions import cushion
 from data.products.flasks import Flask, Parts, flask, row
+from data.products.foundation_forms import capped_bottle, skin_tint, soft_tube
 from data.products.liquids import Vial, fan, liquid, on_drops, vial
 from data.products.palettes import contour
+from data.products.shop_compacts import closed_disc
 from data.products.sticks import stick
 from data.products.swatches import shade, swatch
 from data.products.vessels import carton, tube_parts
@@ -31,10 +33,16 @@ SWATCHES = {"smear": 5.0, "poured disc": 2.5}
 def foundation(draw: Draw) -> Product:
     kinds = {
         "bottle": 6.0, "wand": 1.3, "tube": 2.0, "stick": 1.2, "cushion": 2.2, "range": 1.5, "swatch": 1.4,
+        "soft tube": 2.6, "skin tint": 1.3, "capped": 1.6, "disc": 0.7,
     }  # fmt: skip
     kind = draw.weighted(kinds)
     if kind == "cushion":
         return cushion(draw, shade(draw, "foundation"), draw.weighted(FINISHES))
+    forms = {"soft tube": soft_tube, "skin tint": skin_tint, "capped": capped_bottle}
+    if kind in forms:
+        return forms[kind](draw)
+    if kind == "disc":
+        return closed_disc(draw, "foundation", shade(draw, "foundation"), draw.weighted(FINISHES))
     if kind == "wand":
         return liquid(draw, "foundation", slim=False, finish=draw.weighted(FINISHES))
     return _fluid(draw, "foundation", kind)

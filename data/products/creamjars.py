@@ -20,6 +20,7 @@ from data.products.care import (
 from data.products.careprint import care_print
 from data.products.closures import dome_profile, pump_parts
 from data.products.grouping import merged
+from data.products.primer_scenes import bottles_of_a_line, kit, slim_tube
 from data.products.primers import mist, primer
 from data.products.shapes import grey
 from data.products.vessels import care_package, jar_parts, leaning, lid_parts, sachet
@@ -30,9 +31,10 @@ JARS = {"jar": ((0.72, 0.95), (0.55, 0.9)), "tub": ((0.85, 1.05), (0.8, 1.1)), "
 
 
 def cream(draw: Draw) -> Product:
-    """A jar above all, a tube, an airless or lotion pump, a primer, a mist, or the cream alone."""
+    """A jar above all, a tube, a pump, primers alone and in their line, a mist, sachets, or the cream alone."""
     kind = draw.weighted({
-        "jar": 5.2, "tube": 2.2, "airless": 1.0, "pump": 0.6, "primer": 1.1, "mist": 0.9, "sachet": 0.5, "texture": 1.4,
+        "jar": 5.2, "tube": 2.2, "airless": 1.0, "pump": 0.6, "primer": 1.1, "mist": 1.1, "sachet": 0.7, "texture": 1.4,
+        "slim tube": 1.9, "line": 2.2, "kit": 1.0,
     })  # fmt: skip
     if kind == "jar":
         return _jar(draw)
@@ -42,6 +44,10 @@ def cream(draw: Draw) -> Product:
         return airless(draw, "skincare cream")
     if kind in ("primer", "mist"):
         return primer(draw) if kind == "primer" else mist(draw)
+    if kind == "slim tube":
+        return slim_tube(draw, "skincare cream")
+    if kind in ("line", "kit"):
+        return bottles_of_a_line(draw) if kind == "line" else kit(draw)
     if kind == "sachet":
         return _sachets(draw)
     if kind == "pump":

@@ -10,6 +10,7 @@ from data.mesh import lathe
 from data.product import Part, Product, View, moved, placed, turned
 from data.products.cases import Case, puff, with_lid
 from data.products.embossing import SIDE, pressed
+from data.products.vessels import carton
 from data.products.wands import beside
 
 
@@ -55,13 +56,16 @@ def cushion(draw: Draw, colour: np.ndarray, finish: str) -> Product:
         Part(sponge, soaked),
     ]
     parts = with_lid(draw, shell, parts, layout)
-    company = draw.weighted({"puff": 4, "puff on the edge": 1.5, "none": 3})
+    company = draw.weighted({"puff": 4, "puff on the edge": 1.5, "none": 2, "box": 1.6})
     pad = puff(draw, draw.uniform(0.55, 0.68))
     if company == "puff on the edge":
         parts += moved(pad, draw.uniform(-0.4, 0.4), high + 0.04, draw.uniform(0.55, 0.8))
     elif company == "puff":
         parts += beside(draw, parts, pad)
-    words = layout if company == "none" else "open with a puff"
+    elif company == "box":
+        side = draw.uniform(2.0, 2.3)
+        parts += beside(draw, parts, [carton(draw, outside, side, side, draw.uniform(0.7, 1.1))])
+    words = {"none": layout, "box": "with its box"}.get(company, "open with a puff")
     return Product(
         "foundation", placed(parts), (colour,), shine, "cushion compact", outside, words, view, tiltable=False
     )

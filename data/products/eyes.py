@@ -14,8 +14,10 @@ from data.products.brushes import lying_brush
 from data.products.cases import applicator, case, with_lid
 from data.products.creams import pot
 from data.products.duo_pens import duo
+from data.products.liner_scenes import pen_scene
 from data.products.liners import STROKE_FINISHES, dip_tube, drawn_lines, liner_shade, pen, pencils
-from data.products.mascaras import mascara
+from data.products.mascara_lines import bestseller
+from data.products.mascaras import mascara as common_mascara
 from data.products.swatches import related, shade, swatch
 from data.products.wands import beside, pencil_parts
 
@@ -59,13 +61,20 @@ def gel_pot(draw: Draw, product_type: str, finishes: dict[str, float]) -> Produc
     return product
 
 
+def mascara(draw: Draw) -> Product:
+    """A mascara of any line, or one of the bestsellers' looks."""
+    return bestseller(draw) if draw.chance(0.38) else common_mascara(draw)
+
+
 def eyeliner(draw: Draw) -> Product:
     """An eyeliner as pencil, pen of one or two tips, dip bottle, pot or its lines."""
-    kind = draw.weighted({"pencil": 3.2, "pen": 4.2, "duo": 1.2, "liquid": 2, "pot": 0.8, "lines": 1.2})
+    kind = draw.weighted({"pencil": 3.2, "pen": 4.2, "duo": 1.2, "liquid": 2, "pot": 0.8, "lines": 1.2, "scene": 4.6})
     if kind == "pencil":
         return pencils(draw, "eyeliner")
     if kind == "pen":
         return pen(draw, "eyeliner")
+    if kind == "scene":
+        return pen_scene(draw)
     if kind == "duo":
         return duo(draw, "eyeliner", liner_shade(draw, "eyeliner"), draw.weighted(STROKE_FINISHES))
     if kind == "liquid":

@@ -10,9 +10,9 @@ from scipy.interpolate import CubicSpline, LinearNDInterpolator, PchipInterpolat
 from scipy.ndimage import gaussian_filter
 
 from beauty_vlm.measurement.regions import BACKGROUND
-from data import anatomy
-from data.anatomy import Head
+from data import heads
 from data.draw import Draw
+from data.heads import Head
 from data.material import Material, prop
 from data.mesh import Mesh, grid_faces, joined, lathe, smooth_normals
 from data.product import Part
@@ -67,7 +67,7 @@ def lips(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def lash_line(x: np.ndarray) -> np.ndarray:
     """Height y of the upper lashes' roots of the plain face's left eye at x, cm."""
-    points = anatomy.rest_head()[anatomy.lids()[0]]
+    points = heads.rest_head()[heads.lids()[0]]
     order = np.argsort(points[:, 0])
     return np.interp(x, points[order, 0], points[order, 1])
 
@@ -99,7 +99,7 @@ def face(
 
     The mesh is finer within `fine` cm (x, y) of `middle`.
     """
-    shape = anatomy.head(weights, middle, fine)
+    shape = heads.head(weights, middle, fine)
     x, y = _grid()
     picture = np.broadcast_to(colour, (SIDE, SIDE, 3)).copy()
     side = np.abs(x)
@@ -185,7 +185,7 @@ def eyeballs(draw: Draw, weights: dict[str, float]) -> Part:
     ball = ball.turned("x", 90)
     uv = np.stack([0.5 - ball.vertices[:, 0] / (2 * EYE_RADIUS), 0.5 + ball.vertices[:, 1] / (2 * EYE_RADIUS)], 1)
     # A gaze a little inwards brings both irises to the middle of their lids.
-    centre = anatomy.eye_centre(weights)
+    centre = heads.eye_centre(weights)
     left = replace(ball, uv=uv).turned("y", -4).moved(*centre)
     right = replace(ball, uv=uv).turned("y", 4).moved(-centre[0], centre[1], centre[2])
     wet = replace(prop((0.5,) * 3, 0.08, "eye"), texture=(picture * 255 + 0.5).astype(np.uint8), coat=1.0, specular=0.5)
@@ -212,7 +212,7 @@ def _hairs(paths: np.ndarray, half: np.ndarray) -> Mesh:
 def lashes(draw: Draw, shape: Head, closed: float, length: float, thick: float, lower: bool = True) -> Mesh:
     """Upper and lower lashes of the left eye; `length` of the longest and `thick`ness of one in cm."""
     paths, halves = [], []
-    upper, under = anatomy.lids()
+    upper, under = heads.lids()
     rows = [(upper, draw.integer(55, 85), 1.0)] + ([(under, draw.integer(30, 45), -1.0)] if lower else [])
     s = np.linspace(0, 1, 8)
     for lid, count, up in rows:

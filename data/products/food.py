@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from data.draw import Draw
+from data.grains import crumbs
 from data.material import prop
-from data.mesh import box, crumbs, cylinder, joined, lathe, plate
+from data.mesh import box, cylinder, joined, lathe, plate
 from data.product import Part, moved, placed, turned
 from data.products.paints import Parts, glass, labelled, mottled, paint, polished
 from data.products.shapes import ball, grey, hue, ring, rod

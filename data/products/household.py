@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from data.draw import Draw
+from data.grains import crumbs
 from data.material import prop
-from data.mesh import Mesh, box, crumbs, cylinder, joined, lathe, plate, sheet
+from data.mesh import Mesh, box, cylinder, joined, lathe, plate, sheet
 from data.product import Part, moved, placed, turned
 from data.products.food import fruit
 from data.products.paints import Parts, cloth, glass, labelled, leather, paint, polished, scenery, wood

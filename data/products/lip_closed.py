@@ -8,14 +8,14 @@ import numpy as np
 
 from beauty_vlm.measurement.regions import BACKGROUND
 from data.draw import Draw
+from data.ground import PAPERS
 from data.label import printed
 from data.material import METALS, STRONG, Material, metal, package, plain, plastic, prop
-from data.mesh import Mesh, Point, cylinder, joined, lathe, sheet
+from data.mesh import Mesh, Point, cut, cylinder, joined, lathe, sheet
 from data.product import Part, Product, View, moved, placed, turned
 from data.products.lip_boxes import merged
+from data.products.lip_plain import RADIUS, plain_case, through_cord
 from data.products.shapes import ring, rod
-
-RADIUS = 0.32
 
 
 def _outside(draw: Draw, colour: np.ndarray) -> Material:
@@ -71,16 +71,17 @@ def slim_case(draw: Draw, colour: np.ndarray) -> tuple[list[Part], Material]:
     return merged(parts), outside
 
 
-def closed_case(draw: Draw, colour: np.ndarray) -> Product:
-    """One to three closed cases, from above or standing, mostly on coloured paper."""
-    one, outside = slim_case(draw, colour)
+def closed_case(draw: Draw, colour: np.ndarray, plain_share: float = 0.6) -> Product:
+    """One to three closed cases, from above or standing, mostly on coloured paper; `plain_share` bear no print."""
+    bare = draw.chance(plain_share)
+    one, outside = plain_case(draw, colour) if bare else slim_case(draw, colour)
     height = float(max(p.mesh.high[1] for p in one))
     if draw.chance(0.3):  # as any other product
         return Product("lipstick", placed(one), (), None, "bullet case", outside, "closed")
     count = draw.weighted({1: 6, 2: 1.2, 3: 0.8})
     lying = draw.chance(0.7)
     parts: list[Part] = []
-    lean = draw.normal(2) if draw.chance(0.6) else draw.uniform(-70, 70)
+    lean = draw.normal(2) if draw.chance(0.8 if bare else 0.6) else draw.uniform(-70, 70)
     gap = RADIUS * draw.uniform(2.2, 4.5)
     for k in range(count):
         x = (k - (count - 1) / 2) * gap
@@ -92,7 +93,7 @@ def closed_case(draw: Draw, colour: np.ndarray) -> Product:
             parts += moved(turned(one, "y", draw.normal(6)), x=x, z=draw.normal(0.1) * (count - 1))
     parts = list(placed(merged(parts)))
     if draw.chance(0.6):
-        parts += _threads(draw, height, lying)
+        parts += _threads(draw, height, lying, through=count == 1 and draw.chance(0.6 if bare else 0.2))
     words = "closed" if count == 1 else "closed, side by side"
     view: View = "overhead" if lying else "upright"
     setting = "paper" if draw.chance(0.85) else ""
@@ -101,12 +102,17 @@ def closed_case(draw: Draw, colour: np.ndarray) -> Product:
     )
 
 
-def _threads(draw: Draw, size: float, lying: bool) -> list[Part]:
-    """Wires, thin arcs, a cord or a ribbon under or behind a product `size` long; they may leave the picture."""
-    kind = draw.weighted({"wire": 2.5, "arcs": 2.5, "cord": 1.2, "ribbon": 1})
+def _threads(draw: Draw, size: float, lying: bool, *, through: bool = False) -> list[Part]:
+    """Wires, thin arcs, a cord or a ribbon under or behind a product `size` long; they may leave the picture.
+
+    `through`: a cord that comes out at the product's head and foot instead.
+    """
+    kind = "through" if through else draw.weighted({"wire": 2.5, "arcs": 2.5, "cord": 1.2, "ribbon": 1})
     thick = size * draw.uniform(0.002, 0.006)
     meshes: list[Mesh] = []
-    if kind == "wire":
+    if kind == "through":
+        meshes.append(through_cord(draw, size))
+    elif kind == "wire":
         for _ in range(draw.choice(1, 1, 2)):
             bow, slope = draw.normal(0.15) * size, draw.choice(90.0, draw.uniform(0, 180))
             x = np.linspace(-2.5, 2.5, 40) * size
@@ -137,8 +143,14 @@ def _threads(draw: Draw, size: float, lying: bool) -> list[Part]:
         mesh = mesh.moved(y=0.003 - float(mesh.low[1]))
     else:
         mesh = mesh.moved(y=0.5 * size, z=-RADIUS * draw.uniform(1.2, 2.5))
+        above = mesh.vertices[mesh.faces][..., 1].min(1) > 0.0  # what hangs below the table would lift the product
+        if not above.any():
+            return []
+        mesh = cut(mesh, above)
     surface = replace(metal(draw), region=BACKGROUND)
-    if kind in ("cord", "ribbon") or draw.chance(0.25):
+    if kind == "through":
+        surface = prop(np.array(draw.choice(*PAPERS)[1]), draw.uniform(0.3, 0.7))
+    elif kind in ("cord", "ribbon") or draw.chance(0.25):
         tone = draw.choice((0.03, 0.03, 0.03), (0.96, 0.94, 0.9), tuple(STRONG[draw.choice(*STRONG)]))
         surface = prop(np.array(tone), draw.uniform(0.3, 0.7))
     return [Part(mesh, surface)]

@@ -37,7 +37,8 @@ def crayon(draw: Draw, product_type: str, colour: np.ndarray, finish: str) -> Pr
         foot = lathe(capsule_profile(r * 1.02, draw.uniform(0.2, 0.7), 0.03))
         own = tone == "any" and draw.chance(0.5)
         parts.append(Part(foot, plain(colour, 0.25, "shade-coloured plastic", coat=0.4) if own else collar))
-    cap = Part(cylinder(r * 1.04, draw.uniform(1.0, 1.5), "round", 0.05), draw.choice(body, body, body, milky(draw)))
+    long = h * draw.uniform(0.65, 0.95) if not jumbo and draw.chance(0.35) else draw.uniform(1.0, 1.5)
+    cap = Part(cylinder(r * 1.04, long, "round", 0.05), draw.choice(body, body, body, milky(draw)))
     if draw.chance(0.1):
         closed = [p for p in parts if p.material is not stick]
         parts = [*closed, cap.moved(y=h + 0.01)]

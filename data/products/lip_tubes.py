@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ LAYOUTS = {
     "closed": 3.1, "wand up": 4.0, "wand down": 0.6, "leaning": 0.7, "lying": 0.5, "flat lay": 0.7, "row": 0.7,
     "smear": 0.7, "carton": 0.4,
 }  # fmt: skip
+VialMaker = Callable[[Draw, np.ndarray, Tip, Mapping[str, float]], "LipTube"]
 WALLS = {"clear": 7.0, "frosted": 1.3, "opaque": 0.7}
 
 
@@ -240,10 +241,14 @@ def tube_with_wand(
     form: str = "tube",
     layouts: Mapping[str, float] = LAYOUTS,
     walls: Mapping[str, float] = WALLS,
+    make: VialMaker | None = None,
 ) -> Product:
-    """A slim vial with an applicator in its cap: closed, in a row, or with its wand standing, leaning or lying."""
+    """A slim vial with an applicator in its cap: closed, in a row, or with its wand standing, leaning or lying.
+
+    `make` draws the vial; `lip_tube` does by default.
+    """
     layout = draw.weighted(layouts)
-    tube = replace(lip_tube(draw, colour, tip, walls), lucent=product_type == "lip gloss")
+    tube = replace((make or lip_tube)(draw, colour, tip, walls), lucent=product_type == "lip gloss")
     fill = cosmetic(draw, colour, finish)
     if layout == "row":
         return _row(draw, tube, product_type, colour, finish, form)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from data.draw import Draw
+from data.film import blob
 from data.label import printed
 from data.material import Material, clear, cosmetic, metal, package, plain, plastic
-from data.mesh import Mesh, blob, capsule_profile, cylinder, joined, lathe
+from data.mesh import Mesh, capsule_profile, cylinder, joined, lathe
 from data.product import Part, Product, View, laid, moved, placed, turned
 from data.products.shapes import ball
 from data.products.swatches import LIQUID_FINISHES, shade, smear

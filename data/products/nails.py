@@ -8,10 +8,11 @@ from itertools import pairwise
 import numpy as np
 
 from data.draw import Draw
+from data.film import blob
 from data.finish import Effect
 from data.label import printed
 from data.material import Material, cosmetic, glass, package, plain
-from data.mesh import Mesh, blob, capsule_profile, cylinder, joined, lathe, plate, sheet
+from data.mesh import Mesh, capsule_profile, cylinder, joined, lathe, plate, sheet
 from data.product import Part, Product, View, laid, moved, placed, turned
 from data.products.nail_bottle import Bottle as Bottle
 from data.products.nail_bottle import bottle as bottle

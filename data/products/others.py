@@ -9,7 +9,19 @@ from data.holding import held
 from data.material import prop
 from data.mesh import box
 from data.product import Part, Product, View, moved, placed
-from data.products import benchware, careware, food, gadgets, household, nailware, pictures, sheets, toys, wear
+from data.products import (
+    benchware,
+    careware,
+    food,
+    gadgets,
+    household,
+    nailware,
+    pictures,
+    sheets,
+    shopfront,
+    toys,
+    wear,
+)
 from data.products.lashes import lashes
 from data.products.paints import Parts
 
@@ -42,6 +54,8 @@ THINGS: dict[str, Callable[[Draw], Parts]] = {
     "banner": pictures.banner, "colour block": pictures.colour_block, "pattern": pictures.pattern,
     "landscape": pictures.landscape, "gift card": pictures.gift_card, "page": sheets.page, "icons": sheets.icons,
     "laboratory glass": benchware.laboratory_glass, "vial box": benchware.vial_box,
+    "shop header": shopfront.header, "room": shopfront.room, "stamp sheet": shopfront.stamps,
+    "headset": shopfront.headset, "massager": shopfront.massager,
     "device row": benchware.device_row, "cup": benchware.cup, "held cup": benchware.held_thing,
 }  # fmt: skip
 # What shops sell beside make-up is met most often; the rest weighs 1.
@@ -50,12 +64,20 @@ WEIGHTS = {
     "light mask": 2.5, "syringe": 1.5, "ampoules": 2.5, "carton": 3.0, "pump bottle": 3.0, "cuticle oil": 1.5,
     "cotton": 1.5, "hair dryer": 1.5, "straightener": 1.5, "nail lamp": 2.0, "press-on nails": 1.5, "candle": 1.5,
     "page": 3.0, "icons": 2.0, "laboratory glass": 3.0, "vial box": 2.5, "device row": 3.0, "held cup": 4.0,
+    "shop header": 6.0, "room": 4.0, "stamp sheet": 7.0, "headset": 5.0, "massager": 5.0,
     "banner": 3.0, "colour block": 1.5, "flowers": 1.5, "jewellery": 1.5,
 }  # fmt: skip
 FROM_ABOVE = {
     "stamping plate", "nail stickers", "banner", "colour block", "pattern", "landscape", "page", "icons",
+    "shop header", "room", "stamp sheet",
 }  # fmt: skip
-PRINTED = {"page", "icons", "banner"}
+PRINTED = {"page", "icons", "banner", "stamp sheet"}
+# Sellers of care for salons photograph their devices and refills among laboratory glass as they do their creams.
+BENCH = {
+    "pump bottle", "ampoules", "carton", "derma pen", "light mask", "vial box", "headset", "massager",
+    "device row",
+}  # fmt: skip
+ON_BENCH = 0.35
 HANDS = {"held cup": {"wall": 3.0, "white": 1.0, "gradient": 3.0, "strong": 1.5}}  # hands hover over no table
 FLAT = {
     "plate", "pens", "keys", "cloth", "book", "bowl", "gift card", "cards", "cutlery", "hand tool", "pizza", "sweets",
@@ -80,7 +102,7 @@ def other(draw: Draw) -> Product:
         view = "overhead"
     elif name in FLAT or name == "false eyelashes":
         view = "flat"
-    setting = ""
+    setting = "bench" if name in BENCH and draw.chance(ON_BENCH) else ""
     if name in HANDS:
         parts, setting = held(draw, list(placed(parts))), draw.weighted(HANDS[name])
     return Product(

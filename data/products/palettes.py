@@ -15,6 +15,7 @@ from data.mesh import Mesh, box, joined, lathe, plate
 from data.product import Part, Product, View, moved, placed, turned
 from data.products.cases import applicator, lid_print, lying_brush, mirror
 from data.products.embossing import powder, pressed, relief
+from data.products.palette_boxes import palette_box
 from data.products.swatches import FINISH_WEIGHTS, crushed, related, shade
 from data.products.vessels import carton
 from data.products.wands import beside
@@ -26,6 +27,7 @@ GRIDS = {
     (5, 4): 0.6, (6, 4): 0.5, (7, 5): 0.4, (8, 5): 0.3,
 }  # fmt: skip
 THICKNESS = 0.16
+BOXED = 0.08  # of the eyeshadow palettes lie in their closed box
 PRINT = 448  # texels along the longer side of a printed tray
 EMBOSSED_PANS = 12  # with more pans a relief would be too fine to see
 PAN_ROWS = 20  # vertices along a pan
@@ -308,7 +310,9 @@ def assembled(draw: Draw, product_type: str, wells: Sequence[Well], form: str = 
 
 def palette(draw: Draw) -> Product:
     """An eyeshadow palette of any size."""
-    return assembled(draw, "eyeshadow palette", mosaic(draw) if draw.chance(0.18) else grid(draw))
+    if draw.chance(BOXED):
+        return palette_box(draw)
+    return assembled(draw, "eyeshadow palette", mosaic(draw) if draw.chance(0.24) else grid(draw))
 
 
 def quad(draw: Draw, product_type: str) -> Product:

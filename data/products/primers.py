@@ -22,8 +22,8 @@ def _band(radius: float, low: float, tall: float) -> Mesh:
     return lathe([(radius * 1.006, low), (radius * 1.006, low + tall)])
 
 
-def primer(draw: Draw) -> Product:
-    """A pump bottle of one to two and a half times its width, white or pale, with metal bands, capped or open."""
+def banded(draw: Draw, kind: str) -> tuple[list[Part], list[Part], Material, float]:
+    """A pump bottle with metal bands, "capped" or else open: its parts, its cap, body, radius."""
     radius = draw.uniform(0.32, 0.44)
     height = radius * draw.uniform(2.3, 4.2)
     tone = draw.weighted({"white": 5, "pale": 1.5, "any": 1.5})
@@ -44,17 +44,20 @@ def primer(draw: Draw) -> Product:
     collar = cylinder(neck * 1.04, 0.1 * radius, bevel=0.01).moved(y=top - 0.02)
     parts.append(Part(collar, shine))
     top += 0.1 * radius - 0.03
-    kind = draw.weighted({"capped": 4, "open": 2.5, "cap beside": 1.5})
     wide = draw.choice(neck, neck, radius)
     cap_tall = radius * draw.uniform(1.1, 1.9)
     cap = [Part(lathe(dome_profile(wide * 1.03, cap_tall, draw.choice(0.04, 0.12))), body)]
     if draw.chance(0.6):  # a metal disc on top
         cap.append(Part(cylinder(wide * 0.97, 0.04, bevel=0.015).moved(y=cap_tall - 0.01), shine))
-    if kind == "capped":
-        parts += moved(cap, y=top)
-        return packaged(draw, "skincare cream", parts, "pump bottle", body)
-    parts += moved(pump_parts(draw, body if draw.chance(0.7) else shine, neck * 0.95), y=top)
-    if kind == "open":
+    head = cap if kind == "capped" else pump_parts(draw, body if draw.chance(0.7) else shine, neck * 0.95)
+    return [*parts, *moved(head, y=top)], cap, body, radius
+
+
+def primer(draw: Draw) -> Product:
+    """A pump bottle of one to two and a half times its width, white or pale, with metal bands, capped or open."""
+    kind = draw.weighted({"capped": 4, "open": 2.5, "cap beside": 1.5})
+    parts, cap, body, radius = banded(draw, kind)
+    if kind != "cap beside":
         return packaged(draw, "skincare cream", parts, "pump bottle", body)
     parts += moved(cap, x=draw.sign() * radius * draw.uniform(2.2, 2.9), z=radius * draw.uniform(0, 1.0))
     return Product("skincare cream", placed(parts), (), None, "pump bottle", body, "cap beside", tiltable=False)

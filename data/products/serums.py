@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from data.draw import Draw
+from data.film import blob
 from data.material import Material, clear, cosmetic, metal, plain
-from data.mesh import blob, lathe
+from data.mesh import lathe
 from data.product import Part, Product, laid, moved, placed, turned
 from data.products.care import body_of, closure_of, front_label, gel_colour, packaged, pump_bottle, texture
 from data.products.careprint import care_print

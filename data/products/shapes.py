@@ -1,4 +1,4 @@
-"""Simple solids that several products share: balls, rings, rods along a path, twisted dollops."""
+"""Simple solids that several products share: balls, rings, rods along a path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from data.draw import Draw
-from data.mesh import Mesh, grid_faces, lathe, sheet, smooth_normals
+from data.mesh import Mesh, grid_faces, lathe, smooth_normals
 
 
 def hue(
@@ -62,19 +62,3 @@ def ring(radius: float, thickness: float, start: float = 0.0, end: float = 360.0
     """A ring or an arc of one, lying in the x-y plane about the origin; degrees."""
     a = np.radians(np.linspace(start, end, 49))
     return rod(np.stack([radius * np.cos(a), radius * np.sin(a), 0 * a], 1), thickness)
-
-
-def dollop(rng: np.random.Generator, radius: float, height: float, turns: float = 2.0) -> Mesh:
-    """Cream as it is spun with a spatula: a spiral ridge that rises to a soft, leaning peak."""
-    rows, columns = 48, 80
-    r = np.linspace(0.001, 1, rows)[:, None]
-    a = np.linspace(0, 2 * np.pi, columns)[None]
-    wave = 0.5 + 0.5 * np.sin(2 * np.pi * turns * r - a + rng.uniform(0, 6))
-    fall = np.sqrt(np.clip(1 - r**3, 0, 1))
-    points = np.zeros((rows, columns, 3))
-    outline = radius * r * (1 + 0.06 * np.cos(2 * a + rng.uniform(0, 6)) + 0.04 * np.cos(3 * a + rng.uniform(0, 6)))
-    lean = 0.12 * radius * (1 - r) ** 2
-    points[..., 0] = outline * np.cos(a) + lean * rng.uniform(-1, 1)
-    points[..., 2] = outline * np.sin(a)
-    points[..., 1] = height * fall * (0.3 + 0.3 * wave + 0.5 * (1 - r) ** 2) + 0.003
-    return sheet(points)

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.interpolate import LinearNDInterpolator
 from scipy.ndimage import gaussian_filter
 
-from data import anatomy
-from data.anatomy import Anchor, Pose
+from data import hands
 from data.draw import Draw
+from data.hands import Anchor, Pose
 from data.material import Material, prop
 from data.mesh import Mesh, cut, joined, sheet
 from data.product import Part
@@ -54,7 +54,7 @@ def skin(draw: Draw, colour: np.ndarray | None = None) -> Material:
 
 
 def hand_skin(draw: Draw, colour: np.ndarray) -> Material:
-    """Skin for `data.anatomy.hand`: rosy knuckles and fingertips, a palm lighter than a dark back."""
+    """Skin for `data.hands.hand`: rosy knuckles and fingertips, a palm lighter than a dark back."""
     v, u = np.meshgrid(np.linspace(1, 0, SIDE), np.linspace(1, 0, SIDE), indexing="ij")
     back = np.clip((u - 0.35) / 0.3, 0, 1)
     knuckles = sum(np.exp(-(((v - at) / wide) ** 2)) for at, wide in ((0.6, 0.03), (0.74, 0.022), (0.87, 0.018)))
@@ -131,12 +131,12 @@ def hand_parts(
     jitter: float = 4.0,
     slim: float | None = None,
     seen: Callable[[Anchor], bool] = lambda anchor: True,
-) -> tuple[list[Part], anatomy.Hand]:
+) -> tuple[list[Part], hands.Hand]:
     """A left hand of skin tone `colour`, in cm in its own frame, with nails of `lacquers` (thumb to little finger).
 
     Only nails that are `seen` get a plate: pictures are framed on what is painted.
     """
-    posed = anatomy.hand(draw, pose, jitter=jitter, slim=slim)
+    posed = hands.hand(draw, pose, jitter=jitter, slim=slim)
     parts = [Part(posed.mesh, hand_skin(draw, colour))]
     paints = lacquers or [bare_nail(draw, colour)]
     plates: dict[int, list[Mesh]] = {}
@@ -203,7 +203,7 @@ def worn_arm(
 
     Swatches lie one after the other along the arm, across it ("stripe") or along it ("finger"), or in two rows of dabs.
     """
-    posed = anatomy.hand(draw, pose, jitter=5)
+    posed = hands.hand(draw, pose, jitter=5)
     arm = posed.mesh
     if draw.chance(0.85):  # mostly the inner side
         arm = arm.turned("y", 180 + draw.uniform(-12, 12))

@@ -37,9 +37,9 @@ def bullet(draw: Draw, radius: float, out: float, section: str, *, chubby: bool 
     return core.bent(np.stack([0 * slope, slope, 0 * slope], 1))
 
 
-def case_material(draw: Draw, colour: np.ndarray) -> Material:
-    """Sticks are black, white, metal, or coloured like their cream."""
-    kind = draw.weighted({"any": 3, "black": 2.5, "alike": 2.5, "white": 1, "pastel": 1.5})
+def case_material(draw: Draw, colour: np.ndarray, alike: float = 2.5) -> Material:
+    """Sticks are black, white, metal, or coloured like their cream (weighed by `alike`)."""
+    kind = draw.weighted({"any": 3, "black": 2.5, "alike": alike, "white": 1, "pastel": 1.5})
     if kind == "pastel":  # green, pink, lilac: brands of clean make-up
         name = draw.choice(*PASTELS)
         tone = np.clip(np.array(PASTELS[name]) + draw.rng.normal(0, 0.03, 3), 0, 0.97)
@@ -66,7 +66,7 @@ def stick(
     section = draw.weighted({"round": 5, "soft": 1, "square": 0.7})
     finish = draw.weighted({"satin": 4, "matte": 2, "shimmer": 1.2, "glossy": 1})
     shades = graded or [shade(draw, product_type)]
-    body = case_material(draw, shades[0])
+    body = case_material(draw, shades[0], 5.5 if chubby else 2.5)
     face = printed(draw, body, vertical=draw.chance(0.75), often=0.9)
     window = not thin and draw.chance(0.22 if chubby else 0.12)
     dial = r * draw.uniform(0.15, 0.5) if not thin and draw.chance(0.35) else 0.0  # the foot that is turned

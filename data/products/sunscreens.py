@@ -11,6 +11,7 @@ from data.product import Part, Product, moved, placed
 from data.products.care import capped_bottle, closure_of, cream_colour, packaged, pump_bottle, texture, tube
 from data.products.careprint import care_print, sun_print
 from data.products.closures import dome_profile, spray_parts
+from data.products.primer_scenes import slim_tube
 from data.products.shapes import grey
 from data.products.vessels import bottle_parts, care_package
 
@@ -21,7 +22,9 @@ GROUNDS = {
 
 
 def sunscreen(draw: Draw) -> Product:
-    kind = draw.weighted({"tube": 3.6, "bottle": 2.4, "spray": 1.6, "stick": 1.0, "pump": 0.9, "texture": 1.0})
+    kind = draw.weighted(
+        {"tube": 3.6, "bottle": 2.4, "spray": 1.6, "stick": 1.0, "pump": 0.9, "texture": 1.0, "slim": 0.5}
+    )
     if kind == "texture":
         finish = draw.weighted({"satin": 3, "glossy": 2})
         return texture(draw, "sunscreen", cream_colour(draw), finish)
@@ -31,6 +34,8 @@ def sunscreen(draw: Draw) -> Product:
         radius, height = draw.uniform(0.48, 0.68), draw.uniform(1.5, 2.2)
         surface = sun_surface(draw, radius, height)
         return capped_bottle(draw, "sunscreen", radius, height, surface=surface, flat=draw.uniform(0.4, 0.65))
+    if kind == "slim":
+        return slim_tube(draw, "sunscreen")
     if kind == "spray":
         return _spray(draw)
     if kind == "pump":

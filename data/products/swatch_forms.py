@@ -5,6 +5,7 @@ from __future__ import annotations
 from data import crumble, pool, stroke
 from data.draw import Draw
 from data.mesh import Mesh
+from data.products.lip_pools import POOLS, pool_of
 
 # Forms of each kind of swatch. A kind names what a maker asks for; texture and type decide how it comes.
 CREAM_FORMS = {
@@ -21,8 +22,10 @@ LIQUID_FORMS = {"stroke": 1.6, "comma": 5.0, "layered": 0.7, "swipe": 1.2, "wave
 DRY_FORMS = {"powder streak": 1.0}
 POOL_FORMS = {"drop": 3.0, "tile": 1.6, "swipe": 0.5}
 LINE_FORMS = {"drawn line": 1.0}
+LIP_FORMS = {"falling drop": 1.6, "lens": 1.5, "wiped disc": 1.5, "folded sheet": 1.0}
+CREAM_LIP_FORMS = LIP_FORMS | {"falling drop": 0.0}  # what is stiff does not fall in drops
 CRUSHED_FORMS = {"powder streak": 2.2, "heap": 2.2, "broken pan": 1.0, "half-crushed pan": 0.9}
-FORMS = {*CREAM_FORMS, *LIQUID_FORMS, *CRUSHED_FORMS, *LINE_FORMS, "bristle stroke"}
+FORMS = {*CREAM_FORMS, *LIQUID_FORMS, *CRUSHED_FORMS, *LINE_FORMS, *LIP_FORMS, "bristle stroke"}
 
 POWDERY = {"blush": 0.4, "bronzer or highlighter": 0.5, "powder": 0.9, "eyeshadow": 0.8, "eyeshadow palette": 0.85}
 LIQUIDS = {"lip gloss", "nail polish", "foundation", "concealer", "serum", "sunscreen"}
@@ -36,6 +39,8 @@ def form_of(draw: Draw, product_type: str, kind: str, finish_name: str) -> str:
         return draw.weighted(CRUSHED_FORMS)
     if kind == "poured disc":
         return draw.weighted(POOL_FORMS)
+    if kind == "lip pool":
+        return draw.weighted(LIP_FORMS if finish_name in WET else CREAM_LIP_FORMS)
     if kind == "line":
         return "drawn line"
     if kind != "smear":
@@ -68,6 +73,8 @@ def sample(draw: Draw, form: str, length: float, finish_name: str = "satin", *, 
         return stroke.wave(draw, length, length * draw.uniform(0.12, 0.24))
     if form == "smudge":
         return stroke.smudge(draw, length, length * draw.uniform(0.3, 0.55))
+    if form in POOLS:
+        return pool_of(draw, form, length * 0.5)
     if form == "swirl":
         return pool.swirl(draw, length * 0.45)
     if form == "tile":

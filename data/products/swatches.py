@@ -14,6 +14,7 @@ from data.draw import Draw
 from data.material import Material, cosmetic
 from data.mesh import Mesh
 from data.product import Part, Product, placed
+from data.products.lip_pools import POOLS
 from data.products.swatch_forms import CRUSHED_FORMS, LINERS, LIQUIDS, POWDERY, WET, form_of, sample
 from data.shades import sample_shade
 
@@ -101,7 +102,9 @@ def _surface(draw: Draw, colour: np.ndarray, finish_name: str, form: str) -> Mat
 
 
 def swatch(draw: Draw, product_type: str, kinds: Mapping[str, float], finishes: Mapping[str, float]) -> Product:
-    """Shades with no package, mostly one; `kinds` weighs "smear", "poured disc", "crushed powder", "line" or FORMS."""
+    """Shades with no package, mostly one; `kinds` weighs "smear", "poured disc", "lip pool", "crushed powder",
+    "line" or FORMS.
+    """
     kind = draw.weighted(kinds)
     main_finish = draw.weighted(finishes)
     return alone(draw, product_type, shade(draw, product_type), main_finish, kind)
@@ -116,7 +119,7 @@ def alone(draw: Draw, product_type: str, colour: np.ndarray, main_finish: str, k
     form = form_of(draw, product_type, kind, main_finish)
     if form in CRUSHED_FORMS and main_finish in WET:
         main_finish = draw.choice("satin", "shimmer")
-    lone = form in ("drop", "swirl", "broken pan", "half-crushed pan", "layered", "wave", "tile")
+    lone = form in ("drop", "swirl", "broken pan", "half-crushed pan", "layered", "wave", "tile", *POOLS)
     count = 1 if lone else draw.weighted(ROWS)
     if form == "heap" or product_type == "mascara":
         count = min(count, 2)

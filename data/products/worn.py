@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from data import anatomy
-from data.anatomy import Hand
+from data import hands
 from data.draw import Draw
-from data.material import Material, cosmetic
+from data.hands import Hand
+from data.material import Material, cosmetic, prop
 from data.mesh import Mesh, joined
 from data.product import Part, Product, placed
 from data.products import nail_bottle, nails
 from data.products.faces import eye_worn as eye_worn
 from data.products.faces import face_worn as face_worn
 from data.products.faces import lips_worn as lips_worn
+from data.products.lettering import lettering
 from data.products.skin import CENTIMETRE, all_carried, hand_parts, nail_kind, tone, worn_arm
 from data.products.swatches import FINISH_WEIGHTS, LIQUID_FINISHES, shade
 
@@ -81,13 +82,13 @@ def painted_nails(draw: Draw) -> Product:
     bottled = layout in ("over", "pinch") or draw.chance(0.55 if layout == "palm" else 0.25)
     slim = draw.uniform(0.2, 0.9)
     if layout == "over":
-        pose = anatomy.holding(min(thick, 3.4), (2, 3, 4, 5), slim)
+        pose = hands.holding(min(thick, 3.4), (2, 3, 4, 5), slim)
     elif layout == "pinch":
-        pose = anatomy.holding(min(wide, 4.0), (2, 3), slim)
+        pose = hands.holding(min(wide, 4.0), (2, 3), slim)
     else:
         fist = "cupped" if bottled else "display"
-        pose = anatomy.POSES[fist if layout == "palm" else draw.choice("relaxed", "flat", "relaxed", "bent")]
-    front = anatomy.hand(draw, pose, jitter=0, levels=0, slim=slim).nails
+        pose = hands.POSES[fist if layout == "palm" else draw.choice("relaxed", "flat", "relaxed", "bent")]
+    front = hands.hand(draw, pose, jitter=0, levels=0, slim=slim).nails
     out = np.mean([n.out for n in front[1:]], 0)
     parts, hand = hand_parts(
         draw, pose, colour, paints, kind=kind, beyond=beyond, jitter=2.5, slim=slim,
@@ -154,7 +155,17 @@ def _pinched(draw: Draw, parts: Parts, hand: Hand, bottle: Parts, tall: float) -
     return matrix, [*all_carried(parts, matrix), *held]
 
 
-ARM_TYPES = {"lipstick": 3, "lip gloss": 2.5, "foundation": 2.5, "concealer": 1.5, "blush": 1.5, "eyeshadow": 2}
+ARM_TYPES = {"lipstick": 3.5, "lip gloss": 3.5, "foundation": 2.5, "concealer": 1.5, "blush": 1.5, "eyeshadow": 2}
+
+
+def _labels(draw: Draw, rows: list[list[Mesh]], apart: float) -> Part:
+    """The shades' names in small print beside the first arm's swatches, in cm, for arms `apart` from one another."""
+    names = []
+    for row in rows:
+        middle = (row[0].low + row[0].high) / 2
+        name = lettering(draw, draw.uniform(1.3, 2.2))
+        names.append(name.moved(float(middle[0]) + 0.5 * apart, float(middle[1]), float(middle[2])))
+    return Part(joined(names), prop(np.full(3, draw.uniform(0.02, 0.2)), 0.7, "print"))
 
 
 def arm_swatches(draw: Draw) -> Product:
@@ -162,25 +173,30 @@ def arm_swatches(draw: Draw) -> Product:
     product_type = draw.weighted(ARM_TYPES)
     weights = FINISH_WEIGHTS.get(product_type) or LIQUID_FINISHES
     main = "glossy" if product_type == "lip gloss" and draw.chance(0.8) else draw.weighted(weights)
-    count = draw.weighted({3: 2, 4: 2, 5: 2, 6: 2, 8: 1, 10: 1, 12: 0.6})
+    chart = product_type in ("lipstick", "lip gloss") and draw.chance(0.55)  # a whole line on upright arms, labelled
+    counts = {3: 2, 4: 2, 5: 2, 6: 2, 8: 1, 10: 1, 12: 0.6}
+    count = draw.integer(6, 10) if chart else draw.weighted(counts)
     shades = [shade(draw, product_type) for _ in range(count)]
     if product_type in ("foundation", "concealer"):
         shades.sort(key=lambda c: -float(c.sum()))
     materials = [cosmetic(draw, c, main) for c in shades]
-    arms = draw.weighted({1: 5, 2: 2.5, 3: 2})
+    arms = draw.weighted({2: 2.0, 3: 4.0} if chart else {1: 5, 2: 2.5, 3: 2})
     tones = sorted((tone(draw) for _ in range(arms)), key=lambda c: -float(c.sum()))
-    kind = draw.weighted({"stripe": 4, "finger": 1.2, "dab": 1.2})
-    pose = draw.choice("flat", "relaxed", "fist", "display")
+    kind = "stripe" if chart else draw.weighted({"stripe": 4, "finger": 1.2, "dab": 1.2})
+    pose = draw.choice("fist", "relaxed", "flat") if chart else draw.choice("flat", "relaxed", "fist", "display")
     skins: Parts = []
     rows: list[list[Mesh]] = [[] for _ in shades]
     for k in range(arms):
         arm, meshes = worn_arm(draw, tones[k], materials, kind, pose)
-        x, y = (k - (arms - 1) / 2) * draw.uniform(8.5, 9.5), draw.normal(0.6)
+        apart = draw.uniform(8.5, 9.5) + (1.2 if chart else 0.0)
+        x, y = (k - (arms - 1) / 2) * apart, draw.normal(0.6)
         skins.append(arm.moved(x, y))
         for row, one in zip(rows, meshes, strict=True):
             row.append(one.moved(x, y))
     parts = [*skins, *(Part(joined(row), m) for row, m in zip(rows, materials, strict=True))]
-    heading = draw.choice(0.0, 90.0, -90.0, draw.uniform(-60, 60))
+    if chart and draw.chance(0.75):
+        parts.append(_labels(draw, rows, apart))
+    heading = draw.normal(3) if chart else draw.choice(0.0, 90.0, -90.0, draw.uniform(-60, 60))
     a = np.radians(heading)
     picture = np.array([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1.0]])
     lay = np.array([[1.0, 0, 0], [0, 0, 1.0], [0, -1.0, 0]]) @ picture * CENTIMETRE
