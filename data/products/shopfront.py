@@ -10,12 +10,10 @@ from data.label import font, invented_name
 from data.material import prop
 from data.mesh import box, cylinder, joined, lathe, sheet
 from data.product import Part, placed, turned
-from data.products.careprint import care_print
-from data.products.paints import Parts, paint, polished, scenery
+from data.products.paints import Parts, paint, polished
 from data.products.pictures import SIDE, board
 from data.products.shapes import ball, grey, hue, ring, rod
 from data.products.skin import tone
-from data.products.vessels import sachet
 
 Colour = tuple[int, ...]
 
