@@ -17,7 +17,7 @@ from typing import IO, Protocol
 
 from tqdm import tqdm
 
-from beauty_vlm.intake import SUFFIXES
+from beauty_vlm.formats import SUFFIXES
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length, Report
 

@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import json
 import sys
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from beauty_vlm.listing import as_text
+from beauty_vlm.options import (
+    AdapterOption,
+    BrandOption,
+    CaptionerOption,
+    DeviceOption,
+    IngredientsOption,
+    LengthOption,
+    NoteOption,
+    QuantizeOption,
+    ShadeNameOption,
+    TaggerOption,
+)
 from beauty_vlm.report import Length, Report
 
 if TYPE_CHECKING:
@@ -26,7 +38,6 @@ if TYPE_CHECKING:
     from beauty_vlm.writing.notes import Given
 
 DISTRIBUTION = "beauty-vlm"
-WIDTH = 100  # columns of the text that `describe` prints
 FAILED, NOTHING_DONE = 1, 2
 PROFILE_SETTINGS = ("captioner", "adapter", "tagger", "device", "quantize")
 
@@ -36,23 +47,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-LengthOption = Annotated[Length, typer.Option("--length", help="How long the description is.")]
-CaptionerOption = Annotated[
-    str | None, typer.Option("--captioner", help="Captioner: embedded, a folder or a hub name.")
-]
-AdapterOption = Annotated[
-    str | None, typer.Option("--adapter", help="LoRA adapter: embedded, none, a folder or a hub name.")
-]
-TaggerOption = Annotated[str | None, typer.Option("--tagger", help="Tagger: embedded, a folder or a hub name.")]
-DeviceOption = Annotated[str | None, typer.Option("--device", help="Where to compute: auto, cpu, cuda …")]
-Quantize = Literal["auto", "none", "bf16", "int8", "nf4"]
-QuantizeOption = Annotated[Quantize | None, typer.Option("--quantize", help="The captioner's precision.")]
-# What the user knows is said in the description as given, and compared with the photo.
-BrandOption = Annotated[str | None, typer.Option("--brand", help="The brand, as you know it.")]
-ShadeNameOption = Annotated[str | None, typer.Option("--shade-name", help="The shade's name, as you know it.")]
-IngredientsOption = Annotated[str | None, typer.Option("--ingredients", help="The ingredients, as you know them.")]
-NoteOption = Annotated[str | None, typer.Option("--note", help="Anything else that you know of it.")]
 
 
 def main() -> None:
@@ -295,30 +289,3 @@ def _profile(text: str) -> dict[str, str]:
     if any(name.strip() not in PROFILE_SETTINGS or not value for name, _, value in pairs):
         raise typer.BadParameter(f"{text!r} is no list of {', '.join(PROFILE_SETTINGS)}, each with =VALUE.")
     return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-def as_text(report: Report) -> str:
-    """A described photo as a block for people to read."""
-    indent = "  "
-    lines = [report.file or "photo"]
-    if report.description:
-        lines.append(textwrap.fill(report.description, WIDTH, initial_indent=indent, subsequent_indent=indent))
-    if report.product_type:
-        kind = f"{report.product_type.label} ({report.product_type.score:.2f})"
-        word = report.product_type.word
-        hedged = f"{word.label} ({word.score:.2f}); nearest: " if word.label != report.product_type.label else ""
-        unsure = hedged if report.product_type.accepted else "perhaps no beauty product at all; nearest: "
-        lines.append(f"{indent}type    {unsure}{kind}")
-    if report.shade and report.shade.main:
-        main = report.shade.main
-        lab = " ".join(f"{value:.1f}" for value in main.lab)
-        off = "" if main.uncertainty is None else f"  ±{main.uncertainty:.1f} ΔE"
-        lines.append(f"{indent}shade   {main.name}  {main.hex}  Lab {lab}{off}")
-        if corrected := report.shade.corrected:
-            lines.append(f"{indent}        in neutral light {corrected.name}  {corrected.hex}")
-    else:
-        lines.append(f"{indent}shade   {(report.shade and report.shade.unjudged) or 'none visible'}")
-    if report.finish:
-        lines.append(f"{indent}finish  {report.finish.label} ({report.finish.score:.2f})")
-    lines += [f"{indent}note    {note.conflict}" for note in report.notes or () if note.conflict]
-    return "\n".join([*lines, ""])

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
-from beauty_vlm import intake
+from beauty_vlm import formats
 from beauty_vlm.intake import IntakeError, Limits, load_image
 
 RED = (200, 30, 40)
@@ -53,7 +53,7 @@ def close(pixel: Any, colour: tuple[int, int, int], within: int = 1) -> bool:
 def test_every_allowed_format(kind: str) -> None:
     if kind == "HEIF":
         pytest.importorskip("pillow_heif")
-        intake._formats()  # registers the plugin, here for writing
+        formats.readable()  # registers the plugin, here for writing
     image = load_image(encode(halves(), kind))
     assert image.mode == "RGB" and image.size == (64, 32)
     assert close(image.getpixel((10, 16)), RED, LOSSY)
@@ -250,7 +250,7 @@ def test_pixels_are_counted_before_decoding(side: int) -> None:
 def test_cut_short_is_never_half_a_photo(kind: str, share: float) -> None:
     if kind == "HEIF":
         pytest.importorskip("pillow_heif")
-        intake._formats()
+        formats.readable()
     data = encode(noise(), kind)
     error = refusal(data[: max(12, int(len(data) * share))], name="mine.jpg")
     assert error.status == "unreadable" and "mine.jpg" in str(error)
@@ -300,7 +300,7 @@ def test_other_kinds_are_refused_by_name(head: bytes, kind: str) -> None:
 
 
 def test_heic_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "_formats", lambda: ("JPEG", "PNG"))
+    monkeypatch.setattr(formats, "readable", lambda: ("JPEG", "PNG"))
     error = refusal(b"\0\0\0\x18ftypheic" + b"\0" * 50)
     assert error.status == "unsupported_format" and "pillow-heif" in str(error)
 
