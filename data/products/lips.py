@@ -18,6 +18,7 @@ from data.products.lip_tubes import LAYOUTS, tube_with_wand
 from data.products.lip_vials import thick_vial
 from data.products.skin import lips_parts
 from data.products.swatches import shade, swatch
+from data.products.wands import Tip
 
 LIPSTICK_FINISHES = {"matte": 3.0, "satin": 4.0, "glossy": 1.2, "shimmer": 0.8, "metallic": 0.3, "sheer": 0.5}
 GLOSS_FINISHES = {"glossy": 5.0, "shimmer": 1.6, "sheer": 1.5, "glitter": 0.7, "matte": 0.4}
@@ -62,7 +63,7 @@ def lip_gloss(draw: Draw) -> Product:
     elif finish != "matte" and draw.chance(0.55):
         colour = CLEAR + (colour - CLEAR) * draw.uniform(0.4, 0.85)
     if kind == "tube":
-        tip = "brush" if draw.chance(0.08) else "doe-foot"
+        tip: Tip = "brush" if draw.chance(0.08) else "doe-foot"
         make = thick_vial if draw.chance(0.45) else None
         return tube_with_wand(draw, "lip gloss", colour, finish, tip, layouts=GLOSS_LAYOUTS, make=make)
     if kind == "squeeze":

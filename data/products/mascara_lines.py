@@ -182,8 +182,7 @@ def bestseller(draw: Draw) -> Product:
             parts += beside(draw, parts, [boxed(draw, line, outside)], draw.uniform(0.1, 0.4))
             said = "wand out, with its carton"
         elif layout == "lying before":
-            down = placed(turned(line.closed(body, top), "z", 90))
-            down = turned(down, "y", draw.uniform(-35, 35))
+            down = turned(placed(turned(line.closed(body, top), "z", 90)), "y", draw.uniform(-35, 35))
             parts += moved(down, x=0.5 * (line.body + line.cap), z=4 * line.radius + 0.6)
             count = 2
     return Product(
