@@ -19,8 +19,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import pillow_heif
 import pytest
-from fake_models import FakeAnalyzer, FakeLoader
+from fake_models import RED, FakeAnalyzer, FakeLoader
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -314,6 +315,88 @@ class TestEvidence:
         card.get_by_role("button", name="Close").tap()
         expect(card).to_be_hidden()
         context.close()
+
+
+def test_an_answer_of_another_photo_is_told_as_such(quick_address: str, browser: Browser, tmp_path: Path) -> None:
+    photos = [tmp_path / name for name in ("first.png", "second.png")]
+    for photo, colour in zip(photos, ("#b3202f", "#2f20b3"), strict=True):
+        Image.new("RGB", (60, 90), colour).save(photo)
+    page = described(browser.new_page(), quick_address, photos[0])
+    note = page.get_by_text("This is of first.png, not of the photo that is chosen now.")
+    expect(note).to_be_hidden()
+    upload(page, photos[1])
+    expect(note).to_be_visible()
+    upload(page, photos[0])
+    expect(note).to_be_hidden()
+    upload(page, photos[1])
+    page.get_by_role("button", name="Describe", exact=True).click()
+    expect(page.locator(".bv-file")).to_have_text("second.png")
+    expect(page.locator(".bv-earlier")).to_be_hidden()
+
+    page.get_by_role("tab", name="Tag").click()
+    upload(page, photos[0])
+    page.get_by_role("button", name="Tag", exact=True).click()
+    expect(page.locator(".bv-tag .bv-card")).to_be_visible()
+    expect(note).to_be_hidden()
+    upload(page, photos[1])
+    expect(note).to_be_visible()
+    page.close()
+
+
+def test_heic_is_taken_from_the_file_chooser_and_by_dropping(
+    quick_address: str, browser: Browser, tmp_path: Path
+) -> None:
+    """Chromium has no type for it, and gradio takes only what has an image's."""
+    pillow_heif.register_heif_opener()
+    photo = tmp_path / "IMG 1.HEIC"
+    Image.new("RGB", (64, 64), "#b3202f").save(photo, format="HEIF")
+    page = browser.new_page()
+    page.goto(quick_address)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="drop").first.click()
+    assert ".heic" in page.locator(".bv-picture input[type=file]").first.get_attribute("accept")  # type: ignore[operator]
+    chooser.value.set_files(photo)
+    page.get_by_role("button", name="Describe", exact=True).click()
+    expect(page.locator(".bv-file")).to_have_text("IMG 1.HEIC")
+
+    page.reload()
+    transfer = page.evaluate_handle(
+        "bytes => { const transfer = new DataTransfer();"
+        " transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.heic')); return transfer; }",
+        list(photo.read_bytes()),
+    )
+    page.get_by_role("button", name="drop").first.dispatch_event("drop", {"dataTransfer": transfer})
+    page.locator(".bv-picture img").first.wait_for(state="attached")
+    page.get_by_role("button", name="Describe", exact=True).click()
+    expect(page.locator(".bv-file")).to_have_text("dropped.heic")
+    page.close()
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_texts_are_copied_and_it_is_said(secure: bool, quick_address: str, browser: Browser, lipstick: Path) -> None:
+    """Pages without HTTPS have no clipboard object."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = described(context.new_page(), quick_address, lipstick)
+    read = page.evaluate_handle("() => { const own = navigator.clipboard; return () => own.readText(); }")
+    if not secure:
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.locator(".bv-glance").get_by_role("button", name=RED.hex).click()
+    expect(page.locator(".bv-copy[data-told]")).to_have_attribute("data-told", "Copied")
+    assert read.evaluate("read => read()") == RED.hex
+    page.get_by_role("button", name="Copy description").click()
+    expect(page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+    assert read.evaluate("read => read()") == page.locator(".bv-said").inner_text()
+    expect(page.get_by_role("button", name="Copy description")).to_be_visible()
+    context.close()
+
+
+def test_leaving_the_pictures_buttons_is_no_error(answered: Page) -> None:
+    errors: list[str] = []
+    answered.on("pageerror", lambda error: errors.append(str(error)))
+    answered.locator(".bv-choice button").first.focus()
+    answered.keyboard.press("Tab")
+    answered.evaluate("document.activeElement.blur()")
+    assert not errors
 
 
 def test_notes_are_said_as_given_and_compared(answered: Page) -> None:

@@ -16,7 +16,7 @@ import gradio as gr
 import httpx
 import numpy as np
 import pytest
-from fake_models import PALE, RED, TOP, UNAVAILABLE, FakeAnalyzer, FakeLoader
+from fake_models import MEASURED, PALE, RED, TOP, UNAVAILABLE, FakeAnalyzer, FakeLoader
 from gradio_client import Client, handle_file
 from PIL import Image
 
@@ -27,6 +27,7 @@ from beauty_vlm.report import Claim, Evidence, Light, Mend, Note, Packaging, Pro
 from beauty_vlm.ui import markup, panels
 from beauty_vlm.ui.about_tab import settings_panel
 from beauty_vlm.ui.describe_tab import DescribeTab, record_file, record_name
+from beauty_vlm.ui.glance import called_finish, called_shade, glance
 from beauty_vlm.ui.labels import LONGEST_LABEL, MOST_LABELS, LabelError, read_labels
 from beauty_vlm.ui.page import build_page, launch_options
 from beauty_vlm.ui.photo import Upload, example_row
@@ -34,6 +35,7 @@ from beauty_vlm.ui.places import SIDE, Place, places
 from beauty_vlm.ui.tag_tab import TagTab
 from beauty_vlm.ui.told import told
 from beauty_vlm.ui.why import NO_MENDS, why_panel
+from beauty_vlm.writing.description import SHADE_UNSURE
 
 SCRIPT = "<script>alert('x')</script>"
 
@@ -79,6 +81,9 @@ class TestPanels:
         )
         shown = [
             markup.message(SCRIPT),
+            markup.of_photo(SCRIPT, SCRIPT),
+            markup.copied(SCRIPT),
+            glance(report),
             panels.welcome(SCRIPT),
             panels.scores_panel([score]),
             panels.product_panel(ProductType(SCRIPT, 0.5, True, (score,))),
@@ -222,6 +227,55 @@ class TestTold:
         assert "bv-claim bv-given" in html and "bv-supported" not in html
 
 
+def hedged(text: str, kind: str, description: str, probability: float) -> Claim:
+    start = description.index(text)
+    evidence = Evidence("too little to be sure", probability=probability, region="material")
+    return Claim(text, (start, start + len(text)), kind, "unseen", evidence)
+
+
+class TestGlance:
+    """What stands first says no more than the description."""
+
+    GUESSED = "A lip product. Perhaps a lip gloss. The shade is probably deep red. The finish is perhaps satin."
+
+    def guessed(self) -> Report:
+        words = (("lip gloss", "type", 0.4), ("deep red", "colour", 0.86), ("satin", "finish", 0.47))
+        return Report(
+            file="my photo.png",
+            description=self.GUESSED,
+            product_type=ProductType("lip gloss", 0.4, True, TOP, Score("lip product", 0.9)),
+            shade=Shade(True, replace(RED, uncertainty=4.32), (RED,)),
+            finish=Score("satin", 0.61),
+            claims=tuple(hedged(text, kind, self.GUESSED, score) for text, kind, score in words),
+        )
+
+    def test_guesses_are_called_guesses(self) -> None:
+        report = self.guessed()
+        text = re.sub(r"<[^>]*>", "", glance(report))
+        assert "Lip product, perhaps lip gloss" in text and "probably deep red #b3202f ±4.3 ΔE" in text
+        assert "my photo.png" in text and glance(report) in told(report)
+        assert called_shade(report) == "probably deep red"
+        assert called_finish(report) == Score("perhaps satin", 0.47)
+        assert "probably deep red" in panels.shade_panel(report.shade, called_shade(report))
+
+    def test_claims_are_named_as_measured(self) -> None:
+        red = Claim("cherry red", (2, 12), "colour", "supported", MEASURED)
+        description = "A cherry red lipstick. The shade is probably cherry red."
+        guess = hedged("probably cherry red", "colour", description, 0.6)
+        report = replace(self.guessed(), description=description, claims=(red, guess))
+        assert called_shade(report) == "cherry red" and called_finish(report) == Score("satin", 0.61)
+
+    def test_what_is_not_known_is_said_so(self) -> None:
+        unsure = replace(self.guessed(), description=f"A lip product. {SHADE_UNSURE}", claims=())
+        assert called_shade(unsure) == "too uncertain to name"
+        unjudged = glance(Report(file=None, shade=Shade(True, None, (), unjudged="It is tinted.")))
+        assert "cannot be judged" in unjudged and "background:" not in unjudged
+        assert "No shade can be seen" in glance(Report(file=None, shade=Shade(False, None, ())))
+        other = Report(file=None, product_type=ProductType("other", 0.6, False, TOP))
+        assert "Perhaps no beauty product" in glance(other) and "lipstick" not in glance(other)
+        assert called_shade(other) == "" and called_finish(other) is None
+
+
 class TestPlaces:
     def test_each_region_that_is_there_has_a_picture(self) -> None:
         regions = np.full((60, 3 * SIDE), BACKGROUND, np.uint8)
@@ -308,7 +362,7 @@ class TestLabels:
             (" \n \n", "first"),
             ("one\nONE", "at least two"),
             ("\n".join(f"label {i}" for i in range(MOST_LABELS + 1)), f"at most {MOST_LABELS}"),
-            ("short\n" + "x" * (LONGEST_LABEL + 1), f"{LONGEST_LABEL} characters"),
+            ("short\n" + "x" * (LONGEST_LABEL + 1), f"“xxx.*{LONGEST_LABEL + 1} characters.*at most {LONGEST_LABEL}"),
         ],
     )
     def test_unusable_labels_get_a_sentence(self, text: str | None, sentence: str) -> None:

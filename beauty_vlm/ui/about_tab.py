@@ -29,7 +29,9 @@ ABOUT = """
 - When the product is in a closed, opaque package no shade can be measured, and none is reported.
 - The small models that come with this page were trained on computer-made pictures only. On unusual packages,
   groups of products or people wearing make-up they err more often.
-- Scores compare the offered labels with each other. They are not the chance that a label is true.
+- What is likely and not sure is said with "probably" or "perhaps". The percentages behind it were fitted to
+  computer-made pictures too; on photos they may be off.
+- The scores of your own labels compare these labels with each other. They are not the chance that one is true.
 
 ### Your photos
 They are processed on the machine that runs this page, are sent nowhere else, and are deleted with its

@@ -16,8 +16,9 @@ from beauty_vlm.intake import IntakeError
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length, Report
 from beauty_vlm.ui import panels
-from beauty_vlm.ui.markup import message
-from beauty_vlm.ui.photo import Upload, example_row, photo_input
+from beauty_vlm.ui.glance import called_finish, called_shade
+from beauty_vlm.ui.markup import message, of_photo
+from beauty_vlm.ui.photo import Upload, example_row, photo_input, point_out_earlier
 from beauty_vlm.ui.places import places
 from beauty_vlm.ui.queue import MODEL_EVENT
 from beauty_vlm.ui.told import SCRIPT, told
@@ -34,7 +35,12 @@ SHOW_ANSWERS = """() => {
   }
 }"""
 
-COPY = """() => navigator.clipboard.writeText(document.querySelector("#bv-answers .bv-said").innerText)"""
+COPY_LABEL = "Copy description"
+COPY = """async () => {
+  const said = document.querySelector("#bv-answers .bv-said").innerText;
+  return (await window.bvCopy(said)) ? "Copied" : "Copying failed";
+}"""
+COPY_AGAIN = f"""() => new Promise((done) => setTimeout(() => done("{COPY_LABEL}"), 1500))"""
 
 # Gradio replaces this default by a tracker of the running event.
 PROGRESS = gr.Progress()
@@ -53,15 +59,17 @@ class DescribeTab:
                     self.notes = self._build_notes()
                 self.button = gr.Button("Describe", variant="primary", size="lg")
                 examples = example_row(self.photo)
-            with gr.Column(scale=7, min_width=320, elem_id="bv-answers"):
+            with gr.Column(scale=7, min_width=320, elem_id="bv-answers", elem_classes="bv-answers"):
                 self.note = gr.HTML(panels.welcome(), elem_classes="bv-wait")
                 with gr.Column(visible=False) as self.results:
                     self._build_results()
         self.button.click(None, js=SHOW_ANSWERS)
-        self.copy.click(None, js=COPY)
+        copied = self.copy.click(None, outputs=self.copy, js=COPY)
+        copied.then(None, outputs=self.copy, js=COPY_AGAIN)
         shown = [self.button.click(self.show, **self._event())]
         if examples:
             shown.append(examples.load_input_event.then(self.show, **self._event()))
+        point_out_earlier(self.photo, shown, "#bv-answers")
         for answered in shown:  # before the answer the page may be too short to scroll there
             answered.then(None, js=SHOW_ANSWERS)
 
@@ -83,7 +91,7 @@ class DescribeTab:
         script = SCRIPT.read_text(encoding="utf-8")
         self.told = gr.HTML(elem_classes="bv-description", js_on_load=script)
         with gr.Row():
-            self.copy = gr.Button("Copy description", size="sm", min_width=120)
+            self.copy = gr.Button(COPY_LABEL, size="sm", min_width=120)
             self.download = gr.DownloadButton("Download JSON", size="sm", min_width=120)
         self.shade = gr.HTML()
         with gr.Row(equal_height=False):
@@ -133,22 +141,22 @@ class DescribeTab:
             )
         except (IntakeError, ModelUnavailable, NoteError) as error:
             return self._failure(str(error))
-        return self._success(analysis)
+        return self._success(analysis, upload)
 
     def _failure(self, sentence: str) -> tuple[Any, ...]:
         nothing_shown = gr.update(visible=False)
         shown = gr.update(value=message(sentence), visible=True)
         return (shown, nothing_shown, *[""] * 6, None, "")
 
-    def _success(self, analysis: Analysis) -> tuple[Any, ...]:
+    def _success(self, analysis: Analysis, upload: Upload) -> tuple[Any, ...]:
         report = analysis.report
         return (
             gr.update(value="", visible=False),
             gr.update(visible=True),
-            told(report, places(analysis.image, analysis.regions)),
-            panels.shade_panel(report.shade),
+            of_photo(upload.name, upload.address_end) + told(report, places(analysis.image, analysis.regions)),
+            panels.shade_panel(report.shade, called_shade(report)),
             panels.product_panel(report.product_type),
-            panels.finish_panel(report.finish),
+            panels.finish_panel(called_finish(report)),
             panels.packaging_panel(report.packaging),
             why_panel(report),
             record_file(report, self.download.GRADIO_CACHE),

@@ -75,7 +75,7 @@ element.addEventListener("focusin", (event) => {
   if (claim?.matches(":focus-visible")) show(claim, false);
 });
 element.addEventListener("focusout", (event) => {
-  if (claimAt(event.target) === open && !pinned && !cardOf(open)?.contains(event.relatedTarget)) hide();
+  if (open && claimAt(event.target) === open && !pinned && !cardOf(open)?.contains(event.relatedTarget)) hide();
 });
 element.addEventListener("click", (event) => {
   const claim = claimAt(event.target);

@@ -5,6 +5,7 @@ from __future__ import annotations
 # Each label is encoded in every prompt template: this many keep the answer within seconds on a processor.
 MOST_LABELS = 32
 LONGEST_LABEL = 100  # characters: what the tagger takes
+SHOWN = 30  # characters of a label that is too long
 
 
 class LabelError(ValueError):
@@ -27,6 +28,7 @@ def read_labels(text: str | None) -> tuple[str, ...]:
         raise LabelError("Type at least two different labels: a score says how well one fits beside the others.")
     if len(labels) > MOST_LABELS:
         raise LabelError(f"These are {len(labels)} labels; at most {MOST_LABELS} can be compared at a time.")
-    if any(len(label) > LONGEST_LABEL for label in labels):
-        raise LabelError(f"A label may have at most {LONGEST_LABEL} characters.")
+    if long := next((label for label in labels if len(label) > LONGEST_LABEL), None):
+        sentence = f"“{long[:SHOWN]}…” has {len(long)} characters; a label may have at most {LONGEST_LABEL}."
+        raise LabelError(sentence)
     return labels

@@ -14,6 +14,12 @@ def message(sentence: str) -> str:
     return f'<div class="bv-message" role="alert">{escape(sentence)}</div>'
 
 
+def of_photo(name: str, address_end: str) -> str:
+    """That what follows is of the photo `name`: shown while another is chosen, see `photo.point_out_earlier`."""
+    sentence = f"This is of {name}, not of the photo that is chosen now."
+    return f'<p class="bv-earlier" data-photo="{escape(address_end)}">{escape(sentence)}</p>'
+
+
 def card(title: str, body: str) -> str:
     """A titled box around `body`, which is markup already."""
     return f'<section class="bv-card"><h3>{escape(title)}</h3>{body}</section>'
@@ -65,6 +71,12 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 def chip(colour: str) -> str:
     """A small round swatch of a hex colour."""
     return f'<span class="bv-chip" style="background:{css_colour(colour)}"></span>'
+
+
+def copied(text: str) -> str:
+    """A text that a click copies, by page.js."""
+    safe = escape(text)
+    return f'<button type="button" class="bv-copy" data-copy="{safe}" title="Copy">{safe}</button>'
 
 
 def swatch(colour: str) -> str:

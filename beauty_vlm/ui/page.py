@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -16,6 +17,7 @@ from beauty_vlm.ui.queue import WAITING_LIMIT
 from beauty_vlm.ui.tag_tab import TagTab
 from beauty_vlm.ui.theme import STYLESHEET, page_theme
 
+SCRIPT = Path(__file__).with_name("page.js")
 TITLE = "Beauty VLM"
 HEADER = """
 <header class="bv-header"><h1>Beauty VLM</h1>
@@ -31,7 +33,7 @@ CACHE_CHECKED, CACHE_KEPT = 600, 3600
 def build_page(analyzer: Analyzer, loader: Loader, settings: Settings) -> gr.Blocks:
     """The page on the given analyzer and models, which are loaded when first needed."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(CACHE_CHECKED, CACHE_KEPT)) as page:
-        gr.HTML(HEADER)
+        gr.HTML(HEADER, js_on_load=SCRIPT.read_text(encoding="utf-8"))
         with gr.Tab("Describe", id="describe"):
             describing = DescribeTab(analyzer)
         with gr.Tab("Tag", id="tag"):

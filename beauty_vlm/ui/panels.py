@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from beauty_vlm.report import Light, Packaging, ProductType, Report, Score, Shade, Swatch
-from beauty_vlm.ui.markup import answer, bars, card, chip, facts, note, pair, percent, swatch, table
+from beauty_vlm.ui.markup import answer, bars, card, chip, copied, facts, note, pair, percent, swatch, table
 
 NO_PRODUCT = "It is not certain that this photo shows a beauty product."
 NO_SHADE = "The shade cannot be seen in this photo, so no colour is reported."
@@ -33,12 +33,15 @@ def product_panel(product: ProductType | None) -> str:
     return card("Product type", heading + bars(product.top))
 
 
-def shade_panel(shade: Shade | None) -> str:
-    """The main shade as a swatch with its measures, its light, and the palette; or why there is none."""
+def shade_panel(shade: Shade | None, called: str = "") -> str:
+    """The main shade as a swatch with its measures, its light, and the palette; or why there is none.
+
+    `called` stands in the place of its measured name where the description calls it otherwise.
+    """
     if shade is None or shade.main is None:
         return card("Shade", note((shade and shade.unjudged) or NO_SHADE))
     others = shade.palette if len(shade.palette) > 1 else ()
-    return card("Shade", _main(shade, shade.main) + _palette(others))
+    return card("Shade", _main(shade, shade.main, called) + _palette(others))
 
 
 def finish_panel(finish: Score | None) -> str:
@@ -88,8 +91,8 @@ def light_text(light: Light) -> str:
     return f"The light: {light.hex}, {light.cast:.1f} ΔE off neutral, as the {light.source} shows"
 
 
-def _main(shade: Shade, main: Swatch) -> str:
-    measures = [("Hex", main.hex), ("CIELAB", lab_text(main))]
+def _main(shade: Shade, main: Swatch, called: str) -> str:
+    measures = [("CIELAB", lab_text(main))]
     if main.uncertainty is not None:
         measures.append(("Uncertainty", f"±{main.uncertainty:.1f} ΔE"))
     measures += [("Undertone", main.undertone), ("Depth", main.depth), ("Share of the product", percent(main.share))]
@@ -98,10 +101,9 @@ def _main(shade: Shade, main: Swatch) -> str:
     if corrected is not None:
         block = pair([("as seen", main.hex), ("in neutral light", corrected.hex)])
         measures.append(("In neutral light", f"{corrected.name}, {corrected.hex}"))
-    return (
-        f'<div class="bv-swatch">{block}<div class="bv-swatch-text">'
-        f"{answer(main.name)}{facts(measures)}{_light(shade.light)}</div></div>"
-    )
+    name = f'{answer(called or main.name)}<p class="bv-hex">{copied(main.hex)}</p>'
+    text = f'<div class="bv-swatch-text">{name}{facts(measures)}{_light(shade.light)}</div>'
+    return f'<div class="bv-swatch">{block}{text}</div>'
 
 
 def _light(light: Light | None) -> str:

@@ -7,12 +7,13 @@ gradio still checks that the file is one of the page's own uploads, and passes t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 from gradio.helpers import Examples
 
 from beauty_vlm.intake import IntakeError
@@ -22,6 +23,14 @@ PHOTO_HEIGHT = 340  # px: the photo and its button fit on a laptop screen togeth
 # Browsers show this text in the place of a picture that they cannot decode themselves.
 ALT_TEXT = "Your photo. If it does not show, this browser has no preview for it; it may still be readable."
 EXAMPLES_SHOWN = 6  # one row
+
+
+EARLIER = """(photo) => {
+  for (const note of document.querySelectorAll("%s .bv-earlier")) {
+    const earlier = Boolean(photo?.path) && !photo.path.endsWith(note.dataset.photo);
+    note.closest(".bv-answers").classList.toggle("bv-of-earlier", earlier);
+  }
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,21 @@ class Upload:
         if not payload or not path:
             raise IntakeError("empty", "Add a photo first.")
         return cls(path=Path(path), name=payload.get("orig_name") or Path(path).name)
+
+    @property
+    def address_end(self) -> str:
+        """How its path ends on the page, too: gradio keeps each photo in a folder named after its content."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
+
+def point_out_earlier(photo: gr.Image, answered: Sequence[Dependency], scope: str) -> None:
+    """Marks answers within `scope`, a CSS selector, that are of another photo than the one in `photo`.
+
+    An answer stays while the next photo is chosen, and one may arrive after that: neither is of the photo then seen.
+    """
+    photo.change(None, photo, js=EARLIER % scope)
+    for event in answered:
+        event.then(None, photo, js=EARLIER % scope)
 
 
 def photo_input() -> gr.Image:

@@ -12,12 +12,13 @@ from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import ProductType, Score
 from beauty_vlm.ui import panels
 from beauty_vlm.ui.labels import LabelError, read_labels
-from beauty_vlm.ui.markup import message
-from beauty_vlm.ui.photo import Upload, example_row, photo_input
+from beauty_vlm.ui.markup import message, of_photo
+from beauty_vlm.ui.photo import Upload, example_row, photo_input, point_out_earlier
 from beauty_vlm.ui.queue import MODEL_EVENT
 
 WELCOME = "Add a photo: its product type appears here."
 WELCOME_LABELS = "Type labels of your own, one a line, to see how well each fits the photo."
+ANSWERS = ["bv-wait", "bv-answers", "bv-tag"]
 PLACEHOLDER = "matte lipstick\nglossy lip tint\nlip liner pencil"
 
 
@@ -32,29 +33,35 @@ class TagTab:
                 self.tag_button = gr.Button("Tag", variant="primary", size="lg")
                 example_row(self.photo)
             with gr.Column(scale=7, min_width=320):
-                self.product = gr.HTML(panels.welcome(WELCOME), elem_classes="bv-wait")
+                self.product = gr.HTML(panels.welcome(WELCOME), elem_classes=ANSWERS)
                 self.labels = gr.Textbox(
                     label="Your labels, one a line", lines=4, max_lines=12, placeholder=PLACEHOLDER
                 )
                 self.labels_button = gr.Button("Compare labels")
-                self.scores = gr.HTML(panels.welcome(WELCOME_LABELS), elem_classes="bv-wait")
+                self.scores = gr.HTML(panels.welcome(WELCOME_LABELS), elem_classes=ANSWERS)
         shared = {"preprocess": False, "api_visibility": "private", **MODEL_EVENT}
-        self.tag_button.click(self.show_type, self.photo, self.product, **shared)
-        self.labels_button.click(self.show_scores, [self.photo, self.labels], self.scores, **shared)
+        tagged = self.tag_button.click(self.show_type, self.photo, self.product, **shared)
+        scored = self.labels_button.click(self.show_scores, [self.photo, self.labels], self.scores, **shared)
+        point_out_earlier(self.photo, (tagged, scored), ".bv-tag")
 
     def show_type(self, photo: Mapping[str, Any] | None) -> str:
         """The product type as HTML, or a plain sentence."""
         try:
-            return panels.product_panel(product_type(self.loader, photo))
+            return _of(photo) + panels.product_panel(product_type(self.loader, photo))
         except (IntakeError, ModelUnavailable) as error:
             return message(str(error))
 
     def show_scores(self, photo: Mapping[str, Any] | None, labels: str | None) -> str:
         """The scores of the reader's labels as HTML, or a plain sentence."""
         try:
-            return panels.scores_panel(label_scores(self.loader, photo, labels))
+            return _of(photo) + panels.scores_panel(label_scores(self.loader, photo, labels))
         except (IntakeError, ModelUnavailable, LabelError) as error:
             return message(str(error))
+
+
+def _of(photo: Mapping[str, Any] | None) -> str:
+    upload = Upload.of(photo)
+    return of_photo(upload.name, upload.address_end)
 
 
 def product_type(loader: Loader, photo: Mapping[str, Any] | None) -> ProductType:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from beauty_vlm.language.mentions import FORBIDDEN
 from beauty_vlm.report import Claim, Evidence, Note, Report
-from beauty_vlm.ui.markup import bar, card, pair, percent
+from beauty_vlm.ui.glance import glance
+from beauty_vlm.ui.markup import bar, pair, percent
 from beauty_vlm.ui.places import Place
 from beauty_vlm.writing import notes
 
@@ -40,7 +41,7 @@ def verdict_of(claim: Claim) -> str:
 
 
 def told(report: Report, places: Sequence[Place] = ()) -> str:
-    """The description with its claims, legend, evidence and conflicts, beside the pictures of their places.
+    """The answer at a glance; the description with its claims, legend, evidence and conflicts, beside the pictures.
 
     Evidence stands outside the description's own element, so that the copied text is the description and nothing
     else.
@@ -56,8 +57,8 @@ def told(report: Report, places: Sequence[Place] = ()) -> str:
     hidden = report.shade is not None and not report.shade.visible  # a few stray pixels are no material
     seen = [place for place in places if not (hidden and place.region == "material")]
     words = f'<p class="bv-said">{text}</p>{_conflicts(given)}{_legend(kinds)}'
-    body = f'<div class="bv-words">{words}</div>{figure(seen)}{"".join(evidence)}'
-    return f'<div class="bv-told">{card("Description", body)}</div>'
+    body = f'{glance(report)}<div class="bv-words">{words}</div>{figure(seen)}{"".join(evidence)}'
+    return f'<div class="bv-told"><section class="bv-card" aria-label="Description">{body}</section></div>'
 
 
 def figure(places: Sequence[Place]) -> str:

@@ -15,13 +15,14 @@ NO_MENDS = "Nothing that the caption says had to be mended."
 
 
 def why_panel(report: Report) -> str:
-    """How the type was decided and the shade measured, the caption, what was mended and what could not be seen."""
+    """How the type was decided and the shade measured, the caption, what was mended, not seen, or not sure."""
     parts = (
         ("The product type", _type(report.product_type)),
         ("The shade", _shade(report.shade)),
         ("The caption as the model wrote it", _caption(report.caption)),
         ("What was mended", _mends(report.mends)),
         ("What could not be seen", _unseen(report)),
+        ("What is not sure", _unsure(report)),
         ("Your notes", _notes(report.notes or ())),
     )
     rows = "".join(f"<dt>{escape(title)}</dt><dd>{body}</dd>" for title, body in parts if body)
@@ -97,8 +98,11 @@ def _unseen(report: Report) -> str:
         missing.append("The shade.")
     if report.finish is None:
         missing.append("The finish.")
-    items = [escape(sentence) for sentence in missing]
-    return _list(items + [_unchecked(claim) for claim in report.claims or () if verdict_of(claim) == UNSEEN])
+    return _list(missing)
+
+
+def _unsure(report: Report) -> str:
+    return _list([_unchecked(claim) for claim in report.claims or () if verdict_of(claim) == UNSEEN])
 
 
 def _unchecked(claim: Claim) -> str:

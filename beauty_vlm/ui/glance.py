@@ -1,0 +1,73 @@
+"""The answer at a glance: what the product is called and its measured shade, in the words of the description."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from beauty_vlm.report import Claim, Report, Score
+from beauty_vlm.ui.markup import copied, swatch
+from beauty_vlm.writing.description import SHADE_UNSURE
+
+HEDGE = re.compile(r"\b(probably|perhaps)( an?)? $", re.IGNORECASE)
+NO_PRODUCT = "Perhaps no beauty product"
+NO_SHADE = "No shade can be seen"
+UNJUDGED = "The shade cannot be judged"
+UNSURE = "too uncertain to name"
+
+
+def glance(report: Report) -> str:
+    """A swatch, the product, its shade with hex, and the photo's name."""
+    main = report.shade.main if report.shade else None
+    colour = swatch(main.hex) if main else ""
+    name = f'<p class="bv-quiet bv-file">{escape(report.file)}</p>' if report.file else ""
+    return f'<div class="bv-glance">{colour}<div><h3>{_product(report)}</h3>{_shade(report)}{name}</div></div>'
+
+
+def called_shade(report: Report) -> str:
+    """What the description calls the main shade, guesses with their "probably"; its measured name if it calls it none.
+
+    "" where no shade was measured.
+    """
+    if report.shade is None or report.shade.main is None:
+        return ""
+    said = [claim for claim in report.claims or () if claim.kind == "colour" and claim.evidence.region == "material"]
+    if said and all(hedge(report, claim) for claim in said):
+        return f"{hedge(report, said[0])} {said[0].text}"
+    return UNSURE if SHADE_UNSURE in (report.description or "") else report.shade.main.name
+
+
+def called_finish(report: Report) -> Score | None:
+    """The finish as the description has it, a guess with its "perhaps" and its probability; else as it was measured."""
+    for claim in report.claims or ():
+        if claim.kind == "finish" and claim.evidence.probability is not None and (word := hedge(report, claim)):
+            return Score(f"{word} {claim.text}", claim.evidence.probability)
+    return report.finish
+
+
+def hedge(report: Report, claim: Claim) -> str:
+    """The word "probably" or "perhaps" where the description puts it before the claim, else ""."""
+    found = HEDGE.search((report.description or "")[: claim.span[0]])
+    return found[1].lower() if found else ""
+
+
+def _product(report: Report) -> str:
+    product = report.product_type
+    if product is None:
+        return "Description"
+    if not product.accepted:
+        return NO_PRODUCT
+    word = product.word.label
+    guesses = [claim for claim in report.claims or () if claim.kind == "type" and hedge(report, claim)]
+    guess = f", {hedge(report, guesses[0])} {guesses[0].text}" if guesses else ""
+    return escape(f"{word[:1].upper()}{word[1:]}") + (f"<small>{escape(guess)}</small>" if guess else "")
+
+
+def _shade(report: Report) -> str:
+    shade = report.shade
+    if shade is None:
+        return ""
+    if shade.main is None:
+        return f"<p>{UNJUDGED if shade.unjudged else NO_SHADE}</p>"
+    off = "" if shade.main.uncertainty is None else f' <span class="bv-quiet">±{shade.main.uncertainty:.1f} ΔE</span>'
+    return f"<p>{escape(called_shade(report))} {copied(shade.main.hex)}{off}</p>"
