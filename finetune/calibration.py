@@ -26,8 +26,8 @@ from beauty_vlm.report import Score
 from beauty_vlm.vocabulary import OTHER, type_groups
 from finetune.augmentation import Augmentation, augment
 from finetune.dataset import DataMissing, Renders, load
+from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
 from finetune.restaging import Restaging, restage
-from finetune.training import RECIPES, augmentation, read_recipe, restaging
 from finetune.zero_shot import Logits, heads, truths
 
 TEMPERATURES = np.geomspace(0.2, 5.0, 161)  # 2% steps: finer than a validation part of hundreds can tell

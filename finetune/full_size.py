@@ -23,7 +23,8 @@ from beauty_vlm.benchmark.geometry import write_random
 from beauty_vlm.models.loader import Loader, Settings
 from finetune.dataset import Renders, load
 from finetune.lora import LoraTrainer
-from finetune.training import RECIPES, Options, read_recipe
+from finetune.options import Options
+from finetune.recipe import RECIPES, read_recipe
 
 PROFILE = "blip-base"
 BATCH = 2  # a step then takes seconds and fits into 6 GB

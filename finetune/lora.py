@@ -16,9 +16,10 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageProcessorPil, set_seed
 
 from beauty_vlm.models.canvas import canvas_size
-from finetune.captioner import CaptionTrainer
+from finetune.caption_training import CaptionTrainer
 from finetune.dataset import DataMissing, Renders, load
-from finetune.training import Options, options, parser, read_recipe
+from finetune.options import Options, options, parser
+from finetune.recipe import read_recipe
 
 # Attention everywhere and the decoder's own layers by name. Never "all-linear": it would adapt the output
 # head, which is tied to the word embeddings, and merging would then change both.

@@ -31,8 +31,8 @@ from beauty_vlm.evaluation.metrics import Estimate, estimate, macro_recall
 from beauty_vlm.evaluation.truths import EvaluationError, read_truths
 from beauty_vlm.models.canvas import square
 from finetune.dataset import DataMissing, Renders, load
+from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite
 from finetune.packages import WeightsMissing
-from finetune.towers import LITE_MEAN, LITE_STD, efficientnet_lite
 
 SIZE = 224  # the side that the renders are read at
 BATCH = 32

@@ -26,19 +26,12 @@ from beauty_vlm.models.segmentation_network import (
 )
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.dataset import Renders, load
+from finetune.efficientnet import efficientnet_lite, fold_batch_norm
+from finetune.options import Options, options, parser
+from finetune.recipe import augmentation, read_recipe, restaging
 from finetune.restaging import restage
 from finetune.tagger import image_processor, prepared
-from finetune.towers import efficientnet_lite, fold_batch_norm
-from finetune.training import (
-    BudgetTrainer,
-    Options,
-    augmentation,
-    freeze,
-    options,
-    parser,
-    read_recipe,
-    restaging,
-)
+from finetune.training import BudgetTrainer, freeze
 
 EVALUATED_AT_ONCE = 32
 DICE_FLOOR = 1.0  # pixels: an image without material, rightly left empty, has no loss

@@ -32,18 +32,12 @@ from finetune.alignment import regression, whitening
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.contrast import contrastive_loss, pair_targets
 from finetune.dataset import LENGTHS, Renders, load
+from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm
+from finetune.minilm import minilm_text
+from finetune.options import Options, options, parser
+from finetune.recipe import augmentation, read_recipe, restaging
 from finetune.restaging import Restaging, restage
-from finetune.towers import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm, minilm_text
-from finetune.training import (
-    BudgetTrainer,
-    Options,
-    augmentation,
-    freeze,
-    options,
-    parser,
-    read_recipe,
-    restaging,
-)
+from finetune.training import BudgetTrainer, freeze
 from finetune.wordpiece import prune
 from finetune.zero_shot import ClassTexts, Logits, heads, truths
 

@@ -1,21 +1,18 @@
-"""What all trainings share: the recipe, a clock that plans learning rate and evaluations, and a thin Trainer."""
+"""What all trainings share: a thin Trainer with a clock, parameters by learning rate, and what is frozen."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import math
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import yaml
 from torch import nn
 from torch.utils.data import Dataset
 from transformers import (
@@ -27,84 +24,11 @@ from transformers import (
 )
 from transformers.trainer import TRAINER_STATE_NAME
 
-from finetune.augmentation import Augmentation
 from finetune.clock import Clock, JsonLog, drop_unfinished, last_checkpoint
-from finetune.restaging import Restaging
+from finetune.options import Options
 
-RECIPES = Path(__file__).parent / "recipes"
 METRICS_FILE = "metrics.json"
 LOG_FILE = "log.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The command line of a training."""
-
-    data: tuple[Path, ...]
-    out: Path
-    recipe: Path
-    minutes: float | None
-    max_steps: int | None
-    resume: bool
-    start: Path | None = None  # folder of a trained model to go on from, with a new schedule
-
-
-def parser(name: str, goes_on: bool = True) -> argparse.ArgumentParser:
-    """The command line that all trainings share; `goes_on` with --start."""
-    arguments = argparse.ArgumentParser(prog=f"python -m finetune.{name}")
-    arguments.add_argument(
-        "--data",
-        type=Path,
-        nargs="+",
-        action="extend",
-        required=True,
-        metavar="DIR",
-        help="folder of Parquet shards from data.render; several may be given, of several seeds",
-    )
-    arguments.add_argument("--out", type=Path, required=True, help="folder for checkpoints, logs and the model")
-    arguments.add_argument("--recipe", type=Path, default=RECIPES / f"{name}.yaml")
-    arguments.add_argument("--minutes", type=float, help="time budget; the recipe's when not given")
-    arguments.add_argument("--max-steps", type=int, help="stop after so many steps, whatever the time")
-    arguments.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
-    if goes_on:
-        words = f"a trained {name}'s folder, to go on from with a new schedule"
-        arguments.add_argument("--start", type=Path, metavar="DIR", help=words)
-    return arguments
-
-
-def options(arguments: argparse.Namespace) -> Options:
-    """The shared options of a parsed command line. Raises SystemExit where --start holds no model."""
-    start = getattr(arguments, "start", None)
-    if start and not (start / "config.json").is_file():
-        raise SystemExit(f"{start} holds no trained model: config.json is missing.")
-    return Options(
-        tuple(arguments.data),
-        arguments.out,
-        arguments.recipe,
-        arguments.minutes,
-        arguments.max_steps,
-        arguments.resume,
-        start,
-    )
-
-
-def read_recipe(path: Path) -> dict[str, Any]:
-    """The numbers of a training, by name."""
-    recipe: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return recipe
-
-
-def augmentation(recipe: Mapping[str, Any], name: str = "augmentation") -> Augmentation:
-    """The recipe's ranges under `name`, where they differ from the defaults."""
-    changes: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in (recipe.get(name) or {}).items()
-    }
-    return Augmentation(**changes)
-
-
-def restaging(recipe: Mapping[str, Any], name: str = "restaging") -> Restaging:
-    """The shares of pictures that are put on other grounds or lettered; none where the recipe does not say."""
-    return Restaging(**recipe.get(name) or {})
 
 
 class Rows(Dataset):

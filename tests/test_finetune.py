@@ -37,21 +37,28 @@ from beauty_vlm.models.captioner import Captioner, CaptionStyles
 from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.models.tagger import Calibration, Tagger
 from beauty_vlm.vocabulary import finishes, packaging_materials, packaging_states, product_types
-from finetune import calibration, captioner, clock, contrast, export, lora, segmenter, tagger, training
+from finetune import (
+    calibration,
+    captioner,
+    captions,
+    clock,
+    contrast,
+    export,
+    lora,
+    options,
+    segmenter,
+    tagger,
+)
 from finetune.augmentation import Augmentation, augment, pixels_to_floats
 from finetune.dataset import DataMissing, Renders, load, part_of
+from finetune.efficientnet import LITE_WEIGHTS, efficientnet_lite, fold_batch_norm, open_squeeze_excite
+from finetune.focus import focus_vision
+from finetune.minilm import minilm_decoder, minilm_text
+from finetune.options import Options
 from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
 from finetune.packaging import MATERIALS, packaging_truth
-from finetune.towers import (
-    LITE_WEIGHTS,
-    efficientnet_lite,
-    focus_vision,
-    fold_batch_norm,
-    minilm_decoder,
-    minilm_text,
-    open_squeeze_excite,
-)
-from finetune.training import Options, read_recipe, warmup_cosine
+from finetune.recipe import RECIPES, read_recipe
+from finetune.training import warmup_cosine
 from finetune.wordpiece import BEGIN, SPECIAL, PrunedVocabulary, prune
 
 SIDE = 224
@@ -123,7 +130,7 @@ def parts(shards: Path) -> tuple[Renders, Renders]:
 @pytest.fixture
 def vocabulary(parts: tuple[Renders, Renders]) -> PrunedVocabulary:
     """Every character and every word of the texts: a vocabulary that needs no package."""
-    texts = tagger.vocabulary_texts(parts[0]) + list(captioner.PROMPTS.values())
+    texts = tagger.vocabulary_texts(parts[0]) + list(captions.PROMPTS.values())
     words = sorted({word for text in texts for word in text.lower().replace(".", " . ").split()})
     characters = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
     pieces = [*SPECIAL, *characters, *(f"##{c}" for c in characters), *(w for w in words if len(w) > 1), BEGIN]
@@ -132,7 +139,7 @@ def vocabulary(parts: tuple[Renders, Renders]) -> PrunedVocabulary:
 
 def recipe(name: str, **changes: object) -> dict[str, object]:
     return {
-        **read_recipe(training.RECIPES / f"{name}.yaml"),
+        **read_recipe(RECIPES / f"{name}.yaml"),
         "batch": 8,
         "log_every": 1,
         "bf16": False,
@@ -244,8 +251,8 @@ def test_several_folders_are_one_training_and_none_may_stand_twice(
     assert set(both[1].ids) >= set(parts[1].ids)
     with pytest.raises(DataMissing, match="twice"):
         load([shards, shards], "train")
-    read = training.parser("tagger").parse_args(["--data", "a", "--data", "b", "--out", "c"])
-    assert training.options(read).data == (Path("a"), Path("b"))
+    read = options.parser("tagger").parse_args(["--data", "a", "--data", "b", "--out", "c"])
+    assert options.options(read).data == (Path("a"), Path("b"))
 
 
 @pytest.mark.parametrize(
@@ -457,11 +464,11 @@ def test_dice_rewards_overlap() -> None:
 
 def test_the_prompt_is_not_learned(tiny_blip: tuple[BlipForConditionalGeneration, object]) -> None:
     model, tokenizer = tiny_blip
-    batches = captioner.CaptionBatches(tokenizer, model.config.text_config.bos_token_id, 128)
+    batches = captions.CaptionBatches(tokenizer, model.config.text_config.bos_token_id, 128)
     found = batches("short", ["A berry lipstick.", "A serum."])
     spoken = batches.spoken("short")
-    assert (found["labels"][:, :spoken] == captioner.IGNORED).all()
-    learned = found["labels"][1][found["labels"][1] != captioner.IGNORED]
+    assert (found["labels"][:, :spoken] == captions.IGNORED).all()
+    learned = found["labels"][1][found["labels"][1] != captions.IGNORED]
     assert tokenizer.decode(learned) == "a serum. [SEP]"  # type: ignore[attr-defined]
     assert (found["input_ids"][:, 0] == model.config.text_config.bos_token_id).all()
 
