@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beauty_vlm.measurement.colour import adapted, ciede2000, hex_to_lab, in_gamut, lab_to_hex, lab_to_srgb, srgb_to_lab
+from beauty_vlm.measurement.colour import (
+    adapted,
+    ciede2000,
+    hex_to_lab,
+    in_gamut,
+    lab_to_hex,
+    lab_to_srgb,
+    labs_to_hex,
+    srgb_to_lab,
+)
 
 labs = st.tuples(st.floats(0, 100), st.floats(-100, 100), st.floats(-100, 100))
 
@@ -48,6 +57,11 @@ def test_hex_survives_the_round_trip(number: int) -> None:
     code = f"#{number:06x}"
     assert lab_to_hex(hex_to_lab(code)) == code
     assert in_gamut(hex_to_lab(code))
+
+
+def test_hexes_of_several_colours_come_in_order() -> None:
+    codes = ["#8f3a32", "#000000", "#f2b8a0", "#ffffff"]
+    assert labs_to_hex(np.stack([hex_to_lab(code) for code in codes])) == codes
 
 
 def test_bytes_and_floats_agree_for_any_leading_shape() -> None:

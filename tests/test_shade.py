@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from scipy import ndimage
+from scipy.cluster.vq import kmeans2
 
 from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
-from beauty_vlm.measurement.shade import measure
+from beauty_vlm.measurement.shade import SEED, Photo, _seeds, _smooth, measure, measure_region
+from beauty_vlm.measurement.thinning import thinned
 from beauty_vlm.report import Shade, Swatch
 from data.check_shades import Picture, Result, fitted, to_markdown
 
@@ -264,3 +267,36 @@ def test_the_table_counts_what_it_says() -> None:
     assert "| as seen, against appearance | 3 | 1.5" in table
     assert "| error within 1 times the uncertainty | 3 | 33.3%" in table
     assert "| error within 2 times the uncertainty | 3 | 66.7%" in table
+
+
+def test_a_photo_read_once_is_measured_as_one_read_anew() -> None:
+    image, regions = photo("#8f3a32", noise=6.0)
+    read = Photo(image, regions)
+    for region in (MATERIAL, PACKAGING, BACKGROUND, MATERIAL):
+        assert measure_region(read, region) == measure(image, regions, region)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 40))
+def test_thinned_pixels_are_every_so_manieth(height: int, width: int, step: int) -> None:
+    pixels = np.random.default_rng(step).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    assert np.array_equal(thinned(Image.fromarray(pixels), step), pixels[::step, ::step])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 99))
+def test_smoothing_some_pixels_is_smoothing_all(height: int, width: int, number: int) -> None:
+    rng = np.random.default_rng(number)
+    colours, inner = rng.integers(0, 256, (height, width, 3), dtype=np.uint8), rng.random((height, width)) < 0.6
+    weights = inner[..., None].astype(np.float32)
+    total, count = (ndimage.uniform_filter(values, size=(3, 3, 1)) for values in (colours * weights, weights))
+    rows, columns = np.nonzero(inner)
+    wanted = np.rint(total[rows, columns] / count[rows, columns]).clip(0, 255)
+    assert np.array_equal(_smooth(colours, inner, rows, columns), wanted)
+
+
+def test_k_means_begins_as_in_scipy() -> None:
+    points = np.random.default_rng(3).normal(50.0, 15.0, (700, 3))
+    theirs = kmeans2(points, 16, iter=10, minit="++", rng=np.random.default_rng(SEED))
+    ours = kmeans2(points, _seeds(points, 16), iter=10, minit="matrix")
+    assert all(np.array_equal(one, other) for one, other in zip(ours, theirs, strict=True))

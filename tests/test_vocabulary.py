@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from beauty_vlm import vocabulary
 from beauty_vlm.measurement.colour import ciede2000, hex_to_lab, srgb_to_lab
-from beauty_vlm.vocabulary import colour_margin, name_colour, shade_terms, term_distance, terms
-from beauty_vlm.vocabulary.naming import DEPTHS
+from beauty_vlm.vocabulary import colour_margin, look_up, name_colour, shade_terms, term_distance, terms
+from beauty_vlm.vocabulary.naming import DEPTHS, KEPT
 
 LABELS = [
     "lipstick",
@@ -226,3 +226,16 @@ def test_a_group_of_unknown_types_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match=r"groups entry 1 \(bath thing\): duck is no product type"):
         terms.read_groups(path)
+
+
+def test_colours_looked_up_together_are_named_as_one_by_one() -> None:
+    rng = np.random.default_rng(7)
+    labs = rng.uniform((0.0, -70.0, -70.0), (100.0, 70.0, 70.0), (60, 3))
+    alone = [(name_colour(lab), term_distance(lab, "berry"), colour_margin(lab, "taupe")) for lab in labs]
+    look_up(rng.uniform(0.0, 100.0, (KEPT + 1, 3)))  # so that none is remembered
+    look_up(rng.uniform(0.0, 100.0, (1, 3)))
+    look_up(labs)
+    for lab, (name, distance, margin) in zip(labs, alone, strict=True):
+        assert name_colour(lab) == name
+        assert term_distance(lab, "berry") == pytest.approx(distance, abs=1e-9)
+        assert colour_margin(lab, "taupe") == pytest.approx(margin, abs=1e-9)

@@ -37,7 +37,7 @@ class Scale:
     compare_s: float  # after so many seconds no further photo is compared
 
 
-FULL_SCALE, QUICK_SCALE = Scale((8, 32), 250, False, 600.0), Scale((4,), 16, True, 3.0)
+FULL_SCALE, QUICK_SCALE = Scale((8, 32), 250, False, 600.0), Scale((2,), 16, True, 3.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from beauty_vlm.language import scopes
@@ -77,6 +78,12 @@ class _Found:
 
 def find(text: str) -> list[Mention]:
     """The mentions in `text`, in order, none overlapping another; the longest reading wins."""
+    return list(_find(text))
+
+
+# A caption is weighed, ranked and checked: each time the same sentences are read.
+@lru_cache(maxsize=512)
+def _find(text: str) -> tuple[Mention, ...]:
     reading = read(text)
     found = _without_textures(reading, list(_found(reading)))
     clause = scopes.Clause(reading, [(one.first, one.after, one.word.kind) for one in found])
@@ -103,7 +110,7 @@ def find(text: str) -> list[Mention]:
         mentions.append(
             Mention(word.kind, term, span, scope, one.depth, one.undertone, one.tint, one.negated, written, hedged)
         )
-    return mentions
+    return tuple(mentions)
 
 
 def _found(reading: Reading) -> Iterator[_Found]:

@@ -56,10 +56,16 @@ def in_gamut(lab: ArrayLike) -> NDArray[np.bool_]:
 
 def lab_to_hex(lab: ArrayLike) -> str:
     """`#rrggbb` of one CIELAB colour (3,); raises ValueError for another shape."""
-    rgb = lab_to_srgb(lab)
-    if rgb.shape != (3,):
-        raise ValueError(f"one colour of shape (3,) is wanted, not {rgb.shape}")
-    return "#{:02x}{:02x}{:02x}".format(*(int(value) for value in np.rint(rgb * 255.0)))
+    colour = np.asarray(lab)
+    if colour.shape != (3,):
+        raise ValueError(f"one colour of shape (3,) is wanted, not {colour.shape}")
+    return labs_to_hex(colour[None])[0]
+
+
+def labs_to_hex(labs: ArrayLike) -> list[str]:
+    """`#rrggbb` of each CIELAB colour (N, 3)."""
+    levels = np.rint(lab_to_srgb(labs) * 255.0).astype(np.uint8)
+    return [f"#{row.tobytes().hex()}" for row in levels]
 
 
 def hex_to_lab(text: str) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from PIL import Image
 
 from beauty_vlm.measurement.colour import Array, adapted, ciede2000, lab_to_hex, srgb_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.thinning import step_to, thinned
 from beauty_vlm.report import Light
 
 # The photo is read on a grid of at most this many pixels a side: shares to a tenth of a percent, in a few ms.
@@ -76,18 +78,36 @@ TOO_BRIGHT = "The photo is overexposed where the product is, so the shade cannot
 TOO_DARK = "The photo is too dark, so the shade cannot be judged."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
-    """A photo's pixels on a coarse grid: `rgb` (N, 3) uint8, `lab` (N, 3) CIELAB, `regions` (N,)."""
+    """A photo's pixels on a coarse grid: `rgb` (N, 3) uint8, `lab` (N, 3) CIELAB, `regions` (N,).
+
+    What is found of all of them is kept: every region of a photo asks for it.
+    """
 
     rgb: NDArray[np.uint8]
     lab: Array
     regions: NDArray[np.uint8]
 
-    @property
+    @cached_property
     def chroma(self) -> Array:
         """C* (N,)."""
         return np.asarray(np.hypot(self.lab[:, 1], self.lab[:, 2]))
+
+    @cached_property
+    def grey(self) -> bool:
+        """Whether it is grey throughout."""
+        return bool((np.ptp(self.rgb, axis=1) <= EQUAL).mean() >= EQUAL_SHARE)
+
+    @cached_property
+    def dark(self) -> bool:
+        """Whether it is too dark throughout."""
+        return bool(np.percentile(self.lab[:, 0], 99) < DARK)
+
+    @cached_property
+    def tinted(self) -> bool:
+        """Whether it is strongly tinted."""
+        return _is_tinted(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +121,8 @@ class _Patch:
 
 def read(image: Image.Image, regions: NDArray[np.uint8]) -> Grid:
     """The grid of an RGB image and its regions (H, W) of the same size."""
-    step = -(-max(regions.shape) // SIDE)
-    rgb = np.asarray(image)[::step, ::step].reshape(-1, 3)
+    step = step_to(SIDE, regions.shape)
+    rgb = thinned(image, step).reshape(-1, 3)
     return Grid(rgb, srgb_to_lab(rgb), regions[::step, ::step].ravel())
 
 
@@ -137,13 +157,13 @@ def corrected(lab: Array, light: Light) -> Array | None:
 
 def unjudged(grid: Grid, region: int = MATERIAL) -> str | None:
     """A sentence that says why the colours of `region` cannot be judged in this photo; None where they can."""
-    if _is_grey(grid):
+    if grid.grey:
         return None if _is_plain(grid, region) else BLACK_AND_WHITE
-    if np.percentile(grid.lab[:, 0], 99) < DARK:
+    if grid.dark:
         return TOO_DARK
     if region == MATERIAL and _is_burnt(grid):
         return TOO_BRIGHT
-    return TINTED if _is_tinted(grid) else None
+    return TINTED if grid.tinted else None
 
 
 def _patch(grid: Grid, region: int) -> _Patch | None:
@@ -170,10 +190,6 @@ def _light(patch: _Patch, source: str) -> Light:
 def _denied(grid: Grid, patch: _Patch) -> bool:
     middling = (grid.lab[:, 0] > GREY_FROM) & (grid.lab[:, 0] < GREY_TO)
     return bool((middling & (grid.chroma < np.hypot(*patch.lab[1:]) / 3.0)).mean() > DENIAL)
-
-
-def _is_grey(grid: Grid) -> bool:
-    return bool((np.ptp(grid.rgb, axis=1) <= EQUAL).mean() >= EQUAL_SHARE)
 
 
 def _is_plain(grid: Grid, region: int) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +13,15 @@ from PIL import Image
 from scipy import ndimage
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.cluster.vq import kmeans2
-from scipy.spatial.distance import squareform
+from scipy.spatial.distance import cdist, squareform
 from skimage.color import deltaE_ciede2000
 
 from beauty_vlm.measurement import light
-from beauty_vlm.measurement.colour import Array, ciede2000, lab_to_hex, srgb_to_lab
-from beauty_vlm.measurement.regions import MATERIAL
+from beauty_vlm.measurement.colour import Array, ciede2000, labs_to_hex, srgb_to_lab
+from beauty_vlm.measurement.regions import MATERIAL, share
+from beauty_vlm.measurement.thinning import step_to, thinned
 from beauty_vlm.report import Lab, Light, Shade, Swatch
-from beauty_vlm.vocabulary import name_colour
+from beauty_vlm.vocabulary import look_up, name_colour
 
 # Less material than this part of the photo (100 pixels of 224 x 224) is as likely a segmentation error.
 MIN_MATERIAL = 0.002
@@ -62,6 +65,7 @@ TRIM = (10.0, 90.0)
 # pairs of renders that differ in printed words alone it moves by less than 2 CIEDE2000 in 91%, the cluster's own colour
 # in 72%. With the exact masks of 60 sample renders its mean error falls from 3.0 to 2.5.
 CELL = 2.0  # pixels are thinned to the means of CIELAB cells of this side: far below any kernel's width
+OFFSET = 128.0  # makes every cell's number, -54 or more, one above zero and below 256
 CLIMB_STEPS = 30
 SETTLED = 0.02  # CIELAB units: less cannot be seen
 
@@ -79,33 +83,67 @@ class _Cluster:
     share: float
 
 
+@dataclass(frozen=True)
+class Photo:
+    """An RGB photo and its `regions` (H, W) of the same size, read once however many regions are measured.
+
+    Raises ValueError when the image is not RGB or the sizes differ.
+    """
+
+    image: Image.Image
+    regions: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        image, regions = self.image, self.regions
+        if image.mode != "RGB":
+            raise ValueError(f"an RGB image is wanted, not mode {image.mode}")
+        if regions.shape != (image.height, image.width):
+            size = f"{image.height} x {image.width}"
+            raise ValueError(f"regions of shape {regions.shape} do not fit an image of {size}")
+
+    @cached_property
+    def step(self) -> int:
+        """Of the grid on which `colours` are read."""
+        return step_to(GRID_SIDE, self.regions.shape)
+
+    @cached_property
+    def colours(self) -> NDArray[np.uint8]:
+        """sRGB (h, w, 3) on the grid."""
+        return thinned(self.image, self.step)
+
+    @cached_property
+    def light(self) -> light.Grid:
+        """What tells of the photo's light."""
+        return light.read(self.image, self.regions)
+
+
 def measure(image: Image.Image, regions: NDArray[np.uint8], region: int = MATERIAL) -> Shade:
     """The shade of the pixels marked `region`; `regions` (H, W), of `measurement.regions`, has the image's size.
+
+    As `measure_region`. Raises ValueError when the image is not RGB or the sizes differ.
+    """
+    return measure_region(Photo(image, regions), region)
+
+
+def measure_region(photo: Photo, region: int = MATERIAL) -> Shade:
+    """The shade of the pixels marked `region`.
 
     `palette` holds up to 12 colours: `main` first, about which the region's colours lie densest, then the largest.
     Shares are parts of the region, highlights and shadows included, so they need not add up to 1. `main` alone has an
     uncertainty. Light and correction are told for the material only; where the photo hides the colour, `unjudged`
-    says why, and no colour is given. The result is deterministic. Raises ValueError when the image is not RGB or the
-    sizes differ.
+    says why, and no colour is given. The result is deterministic.
     """
-    if image.mode != "RGB":
-        raise ValueError(f"an RGB image is wanted, not mode {image.mode}")
-    if regions.shape != (image.height, image.width):
-        size = f"{image.height} x {image.width}"
-        raise ValueError(f"regions of shape {regions.shape} do not fit an image of {size}")
-    material = regions == region
-    area = float(material.mean()) if material.size else 0.0
+    area = share(photo.regions, region)
     if area == 0.0 or area < MIN_MATERIAL:
         return Shade(visible=False, main=None, palette=())
-    grid = light.read(image, regions)
-    if reason := light.unjudged(grid, region):
+    if reason := light.unjudged(photo.light, region):
         return Shade(visible=True, main=None, palette=(), unjudged=reason)
-    clusters = _palette(_material_pixels(image, material))
-    main = _swatch(clusters[0], _uncertainty(clusters, area))
-    palette = (main, *map(_swatch, clusters[1:]))
+    clusters = _palette(_inner_colours(photo, region))
+    palette = _swatches(clusters, _uncertainty(clusters, area))
+    main = palette[0]
     if region != MATERIAL:
         return Shade(visible=True, main=main, palette=palette)
-    told = light.estimate(grid)
+    told = light.estimate(photo.light)
     return Shade(visible=True, main=main, palette=palette, corrected=_corrected(clusters[0], main, told), light=told)
 
 
@@ -114,7 +152,7 @@ def _corrected(cluster: _Cluster, main: Swatch, told: Light | None) -> Swatch | 
     if lab is None or main.uncertainty is None:
         return None
     # A light's own estimate is no better than what is neglected of it.
-    return _swatch(_Cluster(lab, cluster.share), float(np.hypot(main.uncertainty, light.NEGLIGIBLE)))
+    return _swatches([_Cluster(lab, cluster.share)], float(np.hypot(main.uncertainty, light.NEGLIGIBLE)))[0]
 
 
 def _uncertainty(clusters: list[_Cluster], area: float) -> float:
@@ -125,43 +163,53 @@ def _uncertainty(clusters: list[_Cluster], area: float) -> float:
     return max(LEAST, DISAGREE * disagreement + SMALL * max(0.0, float(np.log10(LARGE / area))))
 
 
-def _material_pixels(image: Image.Image, material: NDArray[np.bool_]) -> Array:
-    """CIELAB (N, 3) of at most SAMPLE inner pixels of the material."""
-    step = -(-max(material.shape) // GRID_SIDE)
-    coarse = material[::step, ::step]
+def _inner_colours(photo: Photo, region: int) -> NDArray[np.uint8]:
+    """sRGB (N, 3) of at most SAMPLE inner pixels of a region."""
+    step, colours = photo.step, photo.colours
+    coarse = photo.regions[::step, ::step] == region
     if not coarse.any():  # specks that the grid misses
-        step, coarse = 1, material
+        coarse, colours = photo.regions == region, np.asarray(photo.image)
     radius = max(1, round(EROSION * min(coarse.shape)))
-    # Nothing beyond the material's box and what the filters reach is looked at.
+    # Nothing beyond the region's box and what the filters reach is looked at.
     box = tuple(
         slice(max(0, int(ends[0]) - radius - 1), int(ends[-1]) + radius + 2)
         for ends in (np.flatnonzero(coarse.any(axis=axis)) for axis in (1, 0))
     )
-    coarse = coarse[box]
+    coarse, colours = coarse[box], colours[box]
     inner = ndimage.binary_erosion(coarse, iterations=radius, border_value=1)
-    colours = np.asarray(image)[::step, ::step][box]
-    if inner.sum() < KEEP_MATERIAL * coarse.sum():
-        inner = coarse
-    else:
-        colours = _smooth(colours, inner)
-    rows, columns = np.nonzero(inner)
+    eroded = np.count_nonzero(inner) >= KEEP_MATERIAL * np.count_nonzero(coarse)
+    rows, columns = np.nonzero(inner if eroded else coarse)
     if len(rows) > SAMPLE:
         chosen = np.random.default_rng(SEED).choice(len(rows), SAMPLE, replace=False)
         rows, columns = rows[chosen], columns[chosen]
-    return srgb_to_lab(colours[rows, columns])
+    return _smooth(colours, inner, rows, columns) if eroded else colours[rows, columns]
 
 
-def _smooth(colours: NDArray[np.uint8], inner: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The mean over the inner ones of each pixel's 3 x 3 neighbours: less noise, nothing mixed in."""
-    weights = inner[..., None].astype(np.float32)
-    total = ndimage.uniform_filter(colours * weights, size=(3, 3, 1))
-    count = np.maximum(ndimage.uniform_filter(weights, size=(3, 3, 1)), 1e-6)
+def _smooth(
+    colours: NDArray[np.uint8], inner: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp]
+) -> NDArray[np.uint8]:
+    """The mean (N, 3) over the inner ones of 3 x 3 pixels about each of N: less noise, nothing mixed in."""
+    near = tuple(
+        np.clip(at + np.array([[-1], [0], [1]]), 0, side - 1)
+        for at, side in zip((rows, columns), inner.shape, strict=True)
+    )
+    window = near[0][:, None], near[1][None]  # (3, 3, N)
+    weights = inner[window][..., None]
+    total, count = (_of_three(_of_three(values)) for values in (colours[window] * weights, weights))
     return np.asarray(np.rint(total / count).clip(0, 255), dtype=np.uint8)
 
 
-def _palette(pixels: Array) -> list[_Cluster]:
-    """The colours of the pixels (N, 3), the product's first, then the largest; no highlights, shadows or leaks."""
-    labels = _colour_of_each(pixels)
+def _of_three(values: NDArray[np.generic]) -> NDArray[np.float32]:
+    """The mean over the first axis, of 3; in single precision as SciPy's `uniform_filter`, with which the constants
+    here were fitted: a colour halfway between two levels goes either way by its last bit.
+    """
+    return np.asarray(values.sum(axis=0, dtype=np.float64) / 3.0, dtype=np.float32)
+
+
+def _palette(colours: NDArray[np.uint8]) -> list[_Cluster]:
+    """The clusters of sRGB colours (N, 3), the product's first, then the largest; no highlights, shadows or leaks."""
+    pixels = srgb_to_lab(colours)
+    labels = _colour_of_each(pixels, len(np.unique(_keys(colours))))
     members = [labels == label for label in np.unique(labels)]
     clusters = [_Cluster(_centre(pixels[member]), float(member.mean())) for member in members]
     largest, *others = sorted(clusters, key=lambda cluster: -cluster.share)
@@ -188,8 +236,9 @@ def _summit(lab: Array, pixels: Array) -> Array:
 
     Mean shift with a Gaussian kernel: Comaniciu and Meer, IEEE Trans. Pattern Anal. Mach. Intell. 24 (2002) 603-619.
     """
-    _, cells, counts = np.unique(np.rint(pixels / CELL), axis=0, return_inverse=True, return_counts=True)
-    means = np.stack([np.bincount(cells.ravel(), channel) / counts for channel in pixels.T], axis=1)
+    keys = _keys(np.rint(pixels / CELL) + OFFSET)
+    _, cells, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    means = np.stack([np.bincount(cells, channel) / counts for channel in pixels.T], axis=1)
     for _ in range(CLIMB_STEPS):
         weights = counts * np.exp(-((ciede2000(lab, means) / KERNEL) ** 2))
         before, lab = lab, weights @ means / weights.sum()
@@ -198,20 +247,43 @@ def _summit(lab: Array, pixels: Array) -> Array:
     return np.asarray(lab)
 
 
-def _colour_of_each(pixels: Array) -> NDArray[np.intp]:
-    """A label (N,) for each pixel: k-means in CIELAB, then clusters of the same colour merged."""
+def _keys(rows: NDArray[np.generic]) -> NDArray[np.int64]:
+    """One number (N,) for each row (N, 3) of whole numbers 0..255, in the rows' order."""
+    return np.asarray(rows.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1]))
+
+
+def _colour_of_each(pixels: Array, distinct: int) -> NDArray[np.intp]:
+    """A label (N,) for each pixel: k-means in CIELAB, then clusters of the same colour merged.
+
+    `distinct` is how many of the pixels differ.
+    """
     scaled = pixels / (LIGHTNESS_FACTOR, 1.0, 1.0)
-    count = min(CLUSTERS, len(np.unique(scaled, axis=0)))
-    if count == 1:
+    if distinct == 1:
         return np.zeros(len(pixels), dtype=np.intp)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a cluster may run empty; it then labels no pixel
-        centres, labels = kmeans2(scaled, count, iter=10, minit="++", rng=np.random.default_rng(SEED))
+        centres, labels = kmeans2(scaled, _seeds(scaled, min(CLUSTERS, distinct)), iter=10, minit="matrix")
     labs = centres * (LIGHTNESS_FACTOR, 1.0, 1.0)
     between = deltaE_ciede2000(labs[:, None], labs[None], kL=LIGHTNESS_FACTOR)
     tree = linkage(squareform(between, checks=False), "average")
     merged = fcluster(tree, SAME_COLOUR, criterion="distance")
     return np.asarray(merged[labels], dtype=np.intp)
+
+
+def _seeds(points: Array, count: int) -> Array:
+    """`count` of the points (N, 3) to begin k-means from, far from each other.
+
+    k-means++: Arthur and Vassilvitskii, Proc. 18th ACM-SIAM Symp. Discrete Algorithms (2007) 1027-1035; as in SciPy,
+    but for the distances, each of which is computed once.
+    """
+    rng = np.random.default_rng(SEED)
+    chosen = [int(rng.integers(len(points)))]
+    nearest = np.full(len(points), np.inf)
+    for _ in range(count - 1):
+        nearest = np.minimum(nearest, cdist(points[chosen[-1:]], points, "sqeuclidean")[0])
+        shares = (nearest / nearest.sum()).cumsum()
+        chosen.append(int(np.searchsorted(shares, rng.uniform())))
+    return np.asarray(points[chosen])
 
 
 def _centre(pixels: Array) -> Array:
@@ -228,9 +300,18 @@ def _is_light_or_shade(cluster: _Cluster, main: _Cluster) -> bool:
     return bool(step < -HIGHLIGHT_STEP or (step > HIGHLIGHT_STEP and paler))
 
 
-def _swatch(cluster: _Cluster, uncertainty: float | None = None) -> Swatch:
-    lightness, a, b = (round(float(value), 2) for value in cluster.lab)
-    lab: Lab = (lightness, a, b)
-    name = name_colour(lab)
-    share, error = round(cluster.share, 3), None if uncertainty is None else round(uncertainty, 2)
-    return Swatch(name.phrase, lab_to_hex(lab), lab, share, name.undertone, name.depth, error)
+def _swatches(clusters: Sequence[_Cluster], uncertainty: float) -> tuple[Swatch, ...]:
+    """The clusters as they are told, the first with its uncertainty."""
+    labs = [_told(cluster.lab) for cluster in clusters]
+    look_up(labs)
+    names = [name_colour(lab) for lab in labs]
+    errors = [round(uncertainty, 2), *(None for _ in clusters[1:])]
+    return tuple(
+        Swatch(name.phrase, code, lab, round(cluster.share, 3), name.undertone, name.depth, error)
+        for cluster, lab, code, name, error in zip(clusters, labs, labs_to_hex(labs), names, errors, strict=True)
+    )
+
+
+def _told(lab: Array) -> Lab:
+    lightness, a, b = (round(float(value), 2) for value in lab)
+    return lightness, a, b

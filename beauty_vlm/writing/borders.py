@@ -14,9 +14,9 @@ from scipy.special import ndtri
 
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
-from beauty_vlm.measurement.colour import Array, ciede2000, lab_to_hex
+from beauty_vlm.measurement.colour import Array, ciede2000, labs_to_hex
 from beauty_vlm.report import Lab, Swatch
-from beauty_vlm.vocabulary import families, name_colour, shade_terms
+from beauty_vlm.vocabulary import families, look_up, name_colour, shade_terms
 
 NODES = 32  # colours that stand for the Gaussian: a share is then known to within .03
 # An uncertainty is the error that 68% stay below; of a round Gaussian in three dimensions that is 1.872 standard
@@ -57,13 +57,14 @@ def _around(lab: Lab, uncertainty: float) -> tuple[Swatch, ...]:
     scale = STEP / ciede2000(middle, middle + STEP * axes)
     colours = middle + (uncertainty / WITHIN) * (_nodes() * scale) @ axes
     colours[:, 0] = np.clip(colours[:, 0], 0.0, 100.0)
-    return tuple(_swatch(colour) for colour in colours)
+    look_up(colours)
+    return tuple(_swatch(colour, code) for colour, code in zip(colours, labs_to_hex(colours), strict=True))
 
 
-def _swatch(colour: Array) -> Swatch:
+def _swatch(colour: Array, code: str) -> Swatch:
     lightness, a, b = (float(value) for value in colour)
     name = name_colour((lightness, a, b))
-    return Swatch(name.phrase, lab_to_hex((lightness, a, b)), (lightness, a, b), 1.0, name.undertone, name.depth)
+    return Swatch(name.phrase, code, (lightness, a, b), 1.0, name.undertone, name.depth)
 
 
 @lru_cache(maxsize=1)
