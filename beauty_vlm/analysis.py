@@ -15,8 +15,8 @@ from PIL import Image
 from beauty_vlm.intake import IntakeError, Source, load_image
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
-from beauty_vlm.measurement.shade import measure
-from beauty_vlm.measurement.visibility import HIDDEN, shows_shade
+from beauty_vlm.measurement.shade import Photo, measure_region
+from beauty_vlm.measurement.visibility import HIDDEN, probability, shows_shade
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Length, Packaging, ProductType, Report, Score, Shade
 from beauty_vlm.writing import notes as noting
@@ -39,12 +39,13 @@ Progress = Callable[[float, str], None]
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """A record with what it was read from: the photo (RGB) and its regions, uint8 (H, W) of the photo's
-    size.
+    size; and what was measured, before the caption was heard.
     """
 
     report: Report
     image: Image.Image
     regions: np.ndarray
+    measured: Measured | None = None
 
 
 class Analyzer:
@@ -87,11 +88,12 @@ class Analyzer:
         with steps.timed("measure", 0.5, "Measuring the shade"):
             state = tagger.packaging_state(embedding)
             seen = tagger.shade_visible(embedding)
-            believed = shows_shade(product_type, state, share(regions, MATERIAL), seen)
-            shade = measure(image, regions) if believed else HIDDEN
+            told = (product_type, state, share(regions, MATERIAL), seen)
+            photo = Photo(image, regions)
+            shade = measure_region(photo) if shows_shade(*told) else HIDDEN
             surroundings: dict[Scope, Shade] = {
-                "packaging": _measure_region(image, regions, PACKAGING),
-                "background": _measure_region(image, regions, BACKGROUND),
+                "packaging": measure_region(photo, PACKAGING),
+                "background": measure_region(photo, BACKGROUND),
             }
             # The finish is seen on the material only.
             finish = tagger.finish(embedding) if shade.visible else None
@@ -100,26 +102,26 @@ class Analyzer:
             candidates = captioner.candidates(image, length, CANDIDATES)
         with steps.timed("check", 0.95, "Checking the description"):
             texts = tuple(note.text for note in given)
-            measured = Measured(product_type, shade, finish, surroundings, packaging, texts)
+            measured = Measured(product_type, shade, finish, surroundings, packaging, texts, visible=probability(*told))
             caption = ranking.best(candidates, measured)
-            measured = weigh(measured, caption)
-            description = describe(caption, measured, length)
+            weighed = weigh(measured, caption)
+            description = describe(caption, weighed, length)
         report = Report(
             file=name or _file_name(source),
             caption=caption,
             description=noting.added(description.text, given, length),
-            product_type=measured.product_type,
+            product_type=weighed.product_type,
             shade=shade,
             finish=finish,
             packaging=packaging,
             claims=description.claims,
             mends=description.mends,
-            notes=noting.compared(given, measured) or None,
+            notes=noting.compared(given, weighed) or None,
             models=self._loader.names(),
             timings_ms=steps.timings_ms,
         )
         steps.done()
-        return Analysis(report, image, regions)
+        return Analysis(report, image, regions, measured)
 
     def clip_score(self, source: Source, text: str) -> float:
         """How well a text fits a photo to the tagger's eye: 2.5 times their cosine, at least 0.
@@ -171,11 +173,6 @@ def _packaging(
         return None
     material = tagger.packaging_material(embedding) if surface.main else None
     return Packaging(surface.main, material, state)
-
-
-def _measure_region(image: Image.Image, regions: np.ndarray, region: int) -> Shade:
-    """The colours of another region, measured as the material's are."""
-    return measure(image, regions, region)
 
 
 def _file_name(source: Any) -> str | None:

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -31,9 +30,10 @@ import beauty_vlm
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.evaluation.claims import GUESS
 from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
-from beauty_vlm.models.loader import Loader, ModelUnavailable
+from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length
 from data.described import Colours, Part, Record, Task, chosen, described, tasks
+from data.workers import spread
 
 SAMPLE = Path(__file__).parent / "sample"
 SHOWN = 12  # untrue words that are listed below the table
@@ -99,31 +99,13 @@ def opened(path: Path, head: dict[str, str]) -> IO[str]:
     return out
 
 
-_analyzer: Analyzer | None = None  # a worker's own
-
-
-def _begin() -> None:
-    """One thread a worker: two workers of one thread describe more than one worker of two."""
-    global _analyzer
-    import torch
-
-    torch.set_num_threads(1)
-    _analyzer = Analyzer(Loader())
-
-
-def _work(task: Task, length: Length) -> list[Record]:
-    assert _analyzer is not None
-    return list(described(_analyzer, task, length))
-
-
 def records(todo: Sequence[Task], length: Length, workers: int) -> Iterator[list[Record]]:
-    """The records of the tasks, as they are done. Spawned workers, since torch's threads do not survive a fork."""
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
-    try:
-        for done in as_completed([pool.submit(_work, task, length) for task in todo]):
-            yield done.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    """The records of the tasks, as they are done."""
+    return spread(partial(_described, length=length), todo, workers)
+
+
+def _described(analyzer: Analyzer, task: Task, length: Length) -> list[Record]:
+    return list(described(analyzer, task, length))
 
 
 class Tally:

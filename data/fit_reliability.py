@@ -1,59 +1,75 @@
 """How far claims are to be believed, fitted on held-out renders: writes beauty_vlm/writing/reliability.json anew.
 
-    python -m data.imagefolder --data renders/a --part validation --out folder     # for each folder of renders
-    python -m data.fit_reliability FOLDER [FOLDER2 …] [--length normal]
+    python -m data.fit_reliability --data DIR … [--unseen DIR …] [--views 1] [--length normal] [--workers 2]
 
-Run it after the tagger, the segmenter or the captioner was trained. For every kind of claim a logistic regression of
-whether it is right (`beauty_vlm.writing.reliability`) on the measurement's strength and what the caption says, drawn
-by a weak Gaussian prior to believing the measurement alone; then the least bar at which RIGHT of what is said is right.
+Run it after the tagger, the segmenter or the captioner was trained, behind `data.fit_visibility`. Renders are easier
+than photos, so beside each stand `--views` hard ones of it (`data.hardened`). For every kind of claim a logistic
+regression of whether it is right (`beauty_vlm.writing.reliability`) on the measurement's strength and what the caption
+says, drawn by a weak Gaussian prior to believing the measurement alone; then the least bar at which RIGHT of what is
+said is right. What is said of the material is fitted where it is visible, and as likely as that times the probability
+that it is visible (`beauty_vlm.measurement.visibility`). The printed figures are of five-fold cross-validation, weights
+and bars being chosen without the renders they are counted on; those written are of all.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, astuple, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
+from PIL import Image
 from scipy.optimize import minimize
+from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.evaluation.claims import check
-from beauty_vlm.evaluation.truths import EvaluationError, Truth, read_truths
-from beauty_vlm.intake import IntakeError
+from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
-from beauty_vlm.models.loader import Loader, ModelUnavailable
-from beauty_vlm.report import Length, Report, Shade
+from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.report import Length
 from beauty_vlm.writing.borders import names
 from beauty_vlm.writing.judging import MANY_SHADES, Measured, name_probability, same_type
 from beauty_vlm.writing.reliability import FILE, Reliability, Witnesses
-from beauty_vlm.writing.weighing import Hearing, hearings, type_words
+from beauty_vlm.writing.weighing import OF_MATERIAL, Hearing, hearings, type_words
+from data.described import Task, chosen, pictures, tasks
+from data.hardened import views
+from data.workers import spread
 
 RIGHT = 0.97  # of the claims made: the goal
 # A bar is never above it: what is right that likely may be said, whether or not there are enough renders to tell.
 BARS = np.linspace(0.3, RIGHT, 68)
 PICK = 10.0  # CIEDE2000 within which a measured colour is the product's own, badly measured; beyond it is another's
 WEIGHED = ("agrees", "differs")  # silence is what these are held against
-SAID_OF = {"shade": ("A lipstick in {}.", "colour"), "package_colour": ("The package is {}.", "packaging")}
+SAID_OF: dict[str, tuple[str, str, Scope]] = {
+    "shade": ("A lipstick in {}.", "colour", "material"),
+    "package_colour": ("The package is {}.", "packaging", "packaging"),
+}
 DIGITS = 4
 # Standard deviation of a weight: a weakly informative prior for log-odds (Gelman et al., Ann. Appl. Stat. 2 (2008)
 # 1360-1383).
 PRIOR = 2.5
 ESSENTIAL = ("type", "shade")  # what a description is for
+KINDS = tuple(field.name for field in fields(Reliability))
+FOLDS = 5
+CERTAIN = Hearing(np.inf, "silent")  # of what is said in any case
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One photo: what is true of it, what was measured, and the caption."""
+    """One photo: what is true of it, what was measured, and the caption; whether it is a hard view of a render."""
 
     truth: Truth
     measured: Measured
     caption: str
+    hard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +80,68 @@ class Row:
     right: bool
 
 
-def example(truth: Truth, report: Report) -> Example | None:
-    """A described photo, of which the record holds all that is weighed; None for a failure."""
-    if report.product_type is None or report.shade is None or report.caption is None:
-        return None
-    package = report.packaging
-    colour = package.colour if package else None
-    surroundings: dict[Scope, Shade] = {"packaging": Shade(True, colour, (colour,))} if colour else {}
-    measured = Measured(report.product_type, report.shade, report.finish, surroundings, package)
-    return Example(truth, measured, report.caption)
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that may be said, if what it rests on is right: how likely it then is, and whether it is right."""
+
+    hearing: Hearing
+    likely: float
+    right: bool
+
+    def probability(self, witnesses: Witnesses) -> float:
+        """That it is right, 0..1."""
+        return 1.0 if self.hearing == CERTAIN else self.likely * witnesses.probability(*astuple(self.hearing))
 
 
-def rows(examples: Sequence[Example], kind: str) -> Iterator[Row]:
-    """The claims of a kind that the truth can judge."""
-    for one in examples:
-        if kind == "type":
-            if one.measured.product_type.accepted and one.truth.product_type is not None:
-                for word, hearing in type_words(one.measured.product_type, one.caption):
-                    yield Row(hearing, same_type(word, one.truth.product_type))
-        elif (found := hearings(one.measured, one.caption).get(kind)) and (right := _right(kind, one)) is not None:
-            yield Row(found, right)
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Of one example and each kind of claim, what teaches its weights, and the words for it, the most telling first.
+
+    `file` names the render, `hard` tells whether it is a hard view of it.
+    """
+
+    file: str
+    hard: bool
+    rows: dict[str, tuple[Row, ...]]
+    words: dict[str, tuple[Word, ...]]
+
+
+def heard(one: Example) -> Heard:
+    """The claims of an example that the truth can judge."""
+    found = hearings(one.measured, one.caption)
+    rows: dict[str, tuple[Row, ...]] = {"type": tuple(_type_rows(one))}
+    words: dict[str, tuple[Word, ...]] = {"type": tuple(_type_words(rows["type"]))}
+    for kind, hearing in found.items():
+        likely = one.measured.visible if kind in OF_MATERIAL else 1.0
+        right = _right(kind, one)
+        if right is not None:
+            learns = kind not in OF_MATERIAL or one.truth.shade_visible is not False
+            rows[kind] = (Row(hearing, right),) if learns else ()
+            words[kind] = (Word(hearing, likely, right),)
+        if kind in SAID_OF:
+            words[kind] = tuple(_colour_words(kind, hearing, likely, one))
+    return Heard(one.truth.file, one.hard, rows, words)
+
+
+def _type_rows(one: Example) -> Iterator[Row]:
+    if one.measured.product_type.accepted and one.truth.product_type is not None:
+        for word, hearing in type_words(one.measured.product_type, one.caption):
+            yield Row(hearing, same_type(word, one.truth.product_type))
+
+
+def _type_words(rows: Sequence[Row]) -> Iterator[Word]:
+    """The broadest is said in any case."""
+    for number, row in enumerate(rows, start=1):
+        yield Word(CERTAIN if number == len(rows) else row.hearing, 1.0, row.right)
+
+
+def _colour_words(kind: str, hearing: Hearing, likely: float, one: Example) -> Iterator[Word]:
+    text, claim, scope = SAID_OF[kind]
+    surface = one.measured.shade if scope == "material" else one.measured.surroundings[scope]
+    assert surface.main is not None
+    for name in names(surface.main):
+        if (right := _judged(text.format(name), one.truth, claim)) is not None:
+            yield Word(hearing, likely * name_probability(name, surface.main), right)
 
 
 def _right(kind: str, one: Example) -> bool | None:
@@ -153,50 +211,23 @@ def _lower_end(right: Sequence[bool]) -> float:
     return float((share + z**2 / (2 * count) - margin) / (1 + z**2 / count))
 
 
-def fit(examples: Sequence[Example]) -> Reliability:
+def fit(found: Sequence[Heard]) -> Reliability:
     """The reliability of all kinds of claims."""
-    kinds = {field.name: fitted(list(rows(examples, field.name))) for field in fields(Reliability)}
+    kinds = {kind: fitted([row for one in found for row in one.rows.get(kind, ())]) for kind in KINDS}
     return Reliability(
-        **{
-            kind: replace(one, bar=least_bar(_said(kind, one, examples), kind in ESSENTIAL))
-            for kind, one in kinds.items()
-        }
+        **{kind: replace(one, bar=least_bar(said(kind, one, found), kind in ESSENTIAL)) for kind, one in kinds.items()}
     )
 
 
-def _said(kind: str, witnesses: Witnesses, examples: Sequence[Example]) -> Callable[[float], Sequence[bool]]:
-    """What would be said with a bar: whether each claim is right."""
-    if kind == "type" or kind in SAID_OF:
-        found = _types(witnesses, examples) if kind == "type" else _colours(kind, witnesses, examples)
-        photos = list(found)
-        return lambda bar: [
-            right for words in photos for right in [right for share, right in words if share >= bar][:1]
-        ]
-    scored = [(witnesses.probability(*astuple(row.hearing)), row.right) for row in rows(examples, kind)]
-    return lambda bar: [right for probability, right in scored if probability >= bar]
+def said(kind: str, witnesses: Witnesses, found: Sequence[Heard]) -> Callable[[float], list[bool]]:
+    """What would be said of a kind with a bar, one word of an example at most: whether each is right."""
+    likely = [[(word.probability(witnesses), word.right) for word in one.words.get(kind, ())] for one in found]
 
+    def with_bar(bar: float) -> list[bool]:
+        first = (next((right for share, right in words if share >= bar), None) for words in likely)
+        return [right for right in first if right is not None]
 
-def _types(witnesses: Witnesses, examples: Sequence[Example]) -> Iterator[list[tuple[float, bool]]]:
-    """Of each photo the words for its type, as `_colours`; the broadest is said in any case."""
-    for one in examples:
-        if one.measured.product_type.accepted and one.truth.product_type is not None:
-            words = type_words(one.measured.product_type, one.caption)
-            shares = [witnesses.probability(*astuple(hearing)) for _, hearing in words[:-1]]
-            rights = [same_type(word, one.truth.product_type) for word, _ in words]
-            yield list(zip([*shares, 1.0], rights, strict=True))
-
-
-def _colours(kind: str, witnesses: Witnesses, examples: Sequence[Example]) -> Iterator[list[tuple[float, bool]]]:
-    """Of each photo the words for its colour, the most telling first: how likely each is, and whether it is right."""
-    text, claim = SAID_OF[kind]
-    for one in examples:
-        if (found := hearings(one.measured, one.caption).get(kind)) is None:
-            continue
-        surface = one.measured.shade if kind == "shade" else one.measured.surroundings["packaging"]
-        assert surface.main is not None
-        its = witnesses.probability(*astuple(found))
-        judged = [(name, _judged(text.format(name), one.truth, claim)) for name in names(surface.main)]
-        yield [(its * name_probability(name, surface.main), right) for name, right in judged if right is not None]
+    return with_bar
 
 
 def write(reliability: Reliability, path: Path = FILE) -> None:
@@ -204,14 +235,29 @@ def write(reliability: Reliability, path: Path = FILE) -> None:
     path.write_text(json.dumps(asdict(reliability), indent=2) + "\n", encoding="utf-8")
 
 
-def to_markdown(reliability: Reliability, examples: Sequence[Example]) -> str:
-    """Of each kind of claim how many could be made, how many are, and the share of right ones among each."""
-    lines = ["| claim | bar | could be said | right | said | right |", "|---|---|---|---|---|---|"]
-    for kind in (field.name for field in fields(Reliability)):
-        witnesses = getattr(reliability, kind)
-        said = _said(kind, witnesses, examples)
-        cells = (cell for right in (said(0.0), said(witnesses.bar)) for cell in (str(len(right)), _share(right)))
-        lines.append(f"| {kind.replace('_', ' ')} | {witnesses.bar:.2f} | {' | '.join(cells)} |")
+def to_markdown(found: Sequence[Heard]) -> str:
+    """Of each kind of claim how many could be made of the renders and of their hard views, how many are, and the share
+    of right ones among each; by the weights and bars that are fitted to the other folds.
+    """
+    folds = []
+    for learnt, left_out in GroupKFold(FOLDS).split(np.zeros(len(found)), groups=[one.file for one in found]):
+        folds.append((fit([found[k] for k in learnt]), [found[k] for k in left_out]))
+    lines = ["| claim | of | bars | could be said | right | said | right |", "|---|---|---|---|---|---|---|"]
+    for kind in KINDS:
+        for hard in sorted({one.hard for one in found}):
+            could: list[bool] = []
+            are: list[bool] = []
+            for reliability, left_out in folds:
+                witnesses = getattr(reliability, kind)
+                would = said(kind, witnesses, [one for one in left_out if one.hard == hard])
+                could += would(0.0)
+                are += would(witnesses.bar)
+            bars = [getattr(reliability, kind).bar for reliability, _ in folds]
+            cells = (cell for right in (could, are) for cell in (str(len(right)), _share(right)))
+            span = f"{min(bars):.2f} to {max(bars):.2f}"
+            lines.append(
+                f"| {kind.replace('_', ' ')} | {'hard views' if hard else 'renders'} | {span} | {' | '.join(cells)} |"
+            )
     return "\n".join(lines)
 
 
@@ -219,26 +265,52 @@ def _share(right: Sequence[bool]) -> str:
     return f"{np.mean(right):.3f}" if right else "–"
 
 
+def examples(analyzer: Analyzer, task: Task, length: Length, times: int) -> list[Heard]:
+    """What is heard of a task's renders, and of `times` hard views of each."""
+    places = [(task.shard, row) for row in task.rows]
+    seen: list[tuple[Truth, Image.Image, bool]] = [(truth, image, False) for truth, image in pictures(places)]
+    for number in range(times):
+        seen += [(truth, image, True) for truth, image in views(places, task.rows[0] + number)]
+    found = []
+    for truth, image, hard in seen:
+        analysis = analyzer.analyze(image, length, name=truth.file)
+        if analysis.measured is not None:
+            found.append(heard(Example(truth, analysis.measured, analysis.report.caption or "", hard)))
+    return found
+
+
 def main(
-    folders: Annotated[list[Path], typer.Argument(help="Labelled folders of held-out renders (data.imagefolder).")],
+    data: Annotated[list[Path], typer.Option(help="Folder of Parquet shards, of which the held-out part is taken.")],
+    unseen: Annotated[
+        list[Path] | None, typer.Option(help="Folder of shards that no training saw, taken whole.")
+    ] = None,
+    times: Annotated[int, typer.Option("--views", min=0, help="Hard views of each render.")] = 1,
     length: Annotated[Length, typer.Option(help="How long the captions are.")] = "normal",
+    workers: Annotated[int, typer.Option(min=1, help="Processes, of one thread each.")] = 2,
+    out: Annotated[Path, typer.Option(help="The JSON to write.")] = FILE,
 ) -> None:
-    """Fits the reliability of claims on labelled photos that no model was trained on."""
-    analyzer, found = Analyzer(Loader()), []
+    """Fits the reliability of claims on renders that no model was trained on, and prints how right they are."""
+    found: list[Heard] = []
     try:
-        for folder in folders:
-            for truth in tqdm(read_truths(folder), unit="photo"):
-                try:
-                    found.append(example(truth, analyzer.analyze(folder / truth.file, length).report))
-                except IntakeError as error:
-                    typer.echo(str(error), err=True)
-    except (EvaluationError, ModelUnavailable) as error:
+        places = [*chosen(data, "validation").values(), *(chosen(unseen).values() if unseen else ())]
+        with tqdm(total=len(places), unit="render") as bar:
+            for task, some in spread(partial(_numbered, length=length, times=times), tasks(places), workers):
+                found += some
+                bar.update(len(task.rows))
+        found.sort(key=lambda one: (one.file, one.hard))  # workers end in any order
+        table = to_markdown(found)
+        write(fit(found), out)
+    except BrokenProcessPool as error:
+        typer.echo("A worker was killed, perhaps for want of memory; give --workers 1.", err=True)
+        raise typer.Exit(1) from error
+    except (FileNotFoundError, ValueError, ModelUnavailable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    examples = [one for one in found if one is not None]
-    reliability = fit(examples)
-    write(reliability)
-    print(to_markdown(reliability, examples))
+    print(table)
+
+
+def _numbered(analyzer: Analyzer, task: Task, length: Length, times: int) -> tuple[Task, list[Heard]]:
+    return task, examples(analyzer, task, length, times)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from tqdm import tqdm
 from beauty_vlm.evaluation.metrics import Estimate, estimate, f1
 from beauty_vlm.measurement.regions import MATERIAL, product_box, share
 from beauty_vlm.measurement.shade import MIN_MATERIAL
-from beauty_vlm.measurement.visibility import CLOSED, FEW, FITTED, QUESTION, SHADELESS, SURE, Fit, evidence, has_none
+from beauty_vlm.measurement.visibility import CLOSED, FEW, FITTED, QUESTION, SURE, Fit, evidence, has_none
 from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import Score
 from data.described import Place, chosen, pictures
@@ -59,7 +59,7 @@ def looked_at(places: Sequence[Place], loader: Loader) -> Iterator[Seen]:
         state, material = tagger.packaging_state(embedding), share(regions, MATERIAL)
         product_type = tagger.product_type(embedding)
         none = has_none(product_type) or material < MIN_MATERIAL
-        found = evidence(product_type, state, material, tagger.shade_visible(embedding))
+        found = evidence(state, material, tagger.shade_visible(embedding))
         yield Seen(truth.shade_visible is False, none, none or _is_ruled_out(state, material), found)
 
 
@@ -112,7 +112,7 @@ def to_markdown(rows: Sequence[Seen], names: Sequence[str]) -> str:
     truth = np.array([row.hidden for row in rows], float)
     judged = {"the rule": np.array([row.ruled for row in rows], float)}
     without = [name for name in names if name != QUESTION]
-    judged["type, state and material"] = crossed(rows, without)
+    judged["state and material"] = crossed(rows, without)
     if len(without) < len(names):
         judged["with the question"] = crossed(rows, names)
     lines = [
@@ -143,7 +143,7 @@ def main(
     out: Annotated[Path, typer.Option(help="The JSON to write.")] = FITTED,
 ) -> None:
     """Fits the coefficients, writes them, and prints how right they are."""
-    names = [CLOSED, SHADELESS, "material"] if unasked else [QUESTION, CLOSED, SHADELESS, "material"]
+    names = [CLOSED, "material"] if unasked else [QUESTION, CLOSED, "material"]
     try:
         places = [*chosen(data, "validation").values(), *(chosen(unseen).values() if unseen else ())]
         rows = list(tqdm(looked_at(places, Loader()), total=len(places), unit="render"))

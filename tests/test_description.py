@@ -241,8 +241,7 @@ def test_where_no_type_is_likely_none_is_said() -> None:
         ("normal", "A lipstick in brick red with a satin finish."),
         (
             "detailed",
-            "A lipstick in brick red with a satin finish. "
-            f"The measured shade is brick red ({BRICK}), deep in depth with a warm undertone.",
+            f"A lipstick in brick red with a satin finish. The shade is a deep, warm brick red ({BRICK}).",
         ),
     ],
 )
@@ -277,9 +276,9 @@ def test_a_caption_of_a_product_is_not_believed_where_the_tagger_sees_none(lengt
 
 def test_a_detailed_description_ends_with_the_measurement() -> None:
     single = describe("a plum lipstick", measured("lipstick", PLUM), "detailed").text
-    assert single == f"A plum lipstick. The measured shade is plum ({PLUM}), deep in depth with a cool undertone."
+    assert single == f"A plum lipstick. The shade is a deep, cool plum ({PLUM})."
     several = describe("an eyeshadow palette", measured("eyeshadow palette", PLUM, GOLD), "detailed").text
-    assert several.endswith(f"The measured shades are plum ({PLUM}) and light gold ({GOLD}).")
+    assert several.endswith(f"The shades are plum ({PLUM}) and light gold ({GOLD}).")
 
 
 def test_mentions_take_the_longest_reading() -> None:
@@ -364,7 +363,7 @@ def test_a_neighbours_name_gives_way_where_the_measured_one_is_read_beside_it() 
     truth = measured("lipstick", "#d36462")
     assert describe("A lipstick in coral.", truth).text == "A lipstick in coral."
     text = describe("A lipstick in coral.", truth, "detailed").text
-    assert text.startswith("A lipstick in dusty coral. The measured shade is dusty coral")
+    assert text.startswith("A lipstick in dusty coral. The shade is a medium, neutral dusty coral")
 
 
 def test_every_mend_is_listed() -> None:
@@ -528,10 +527,31 @@ def test_a_shade_and_a_finish_that_are_not_sure_are_guessed() -> None:
     unsure = replace(unsure, trust=Trust(shade=0.7, shade_bar=0.95, finish_bar=0.95))
     assert unsure.finish is not None
     description = describe("A matte lipstick.", unsure, "detailed")
-    assert f"The shade is probably brick red ({BRICK})." in description.text
-    assert "The finish is probably satin." in description.text and "matte" not in description.text
+    assert f"The shade is probably brick red ({BRICK}), the finish probably satin." in description.text
+    assert "matte" not in description.text
     assert describe(description.text, unsure, "detailed").text == description.text
     guesses = {claim.text: claim.verdict for claim in description.claims if claim.kind in ("colour", "finish")}
     assert guesses == {"brick red": "unseen", "satin": "unseen"}
     unlikely = replace(unsure, trust=replace(unsure.trust, shade=0.2), finish=Score("satin", 0.2))
     assert describe("A matte lipstick.", unlikely, "detailed").text.endswith("The shade is too uncertain to name.")
+
+
+def test_what_is_sure_of_a_shade_is_said_beside_the_guess_at_its_name() -> None:
+    seen = measured("lipstick", PLUM, finish=None)
+    assert seen.shade.main is not None
+    main = replace(seen.shade.main, uncertainty=8.0)
+    unsure = replace(seen, shade=Shade(True, main, (main,)), trust=Trust(shade=0.97, shade_bar=0.9))
+    description = describe("A lipstick.", unsure, "detailed")
+    assert description.text == f"A lipstick. The shade is deep in depth with a cool undertone, probably plum ({PLUM})."
+    assert describe(description.text, unsure, "detailed").text == description.text
+    verdicts = {claim.text: (claim.kind, claim.verdict) for claim in description.claims}
+    assert verdicts["deep in depth"] == ("depth", "supported")
+    assert verdicts["cool undertone"] == ("undertone", "supported")
+
+
+def test_the_guess_at_a_type_is_the_likeliest_by_both_witnesses() -> None:
+    unsure = replace(hedged("lip product", "lipstick", BRICK), trust=Trust(type=Score("lip gloss", 0.61)))
+    description = describe("A lip product in brick red.", unsure)
+    assert description.text == "A lip product in brick red. Probably a lip gloss."
+    assert next(claim for claim in description.claims if claim.text == "lip gloss").evidence.probability == 0.61
+    assert describe(description.text, unsure).text == description.text

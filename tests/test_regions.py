@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from beauty_vlm.measurement import visibility
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
-from beauty_vlm.measurement.visibility import Fit, evidence, fitted, shows_shade
+from beauty_vlm.measurement.visibility import Fit, evidence, fitted, probability, shows_shade
 from beauty_vlm.report import ProductType, Score
 
 LIPSTICK = ProductType("lipstick", 0.9, True, ())
@@ -90,6 +91,17 @@ def test_a_state_that_is_not_closed_leaves_the_rest_to_the_others() -> None:
     assert set(found) == {"material", "closed"}
     assert found["closed"] == pytest.approx(math.log(0.1 / 0.9)) and found["material"] == pytest.approx(-2)
     assert evidence(None, 0.0, said(1.0)) == {"material": -4.0, "visible": pytest.approx(math.log(0.999 / 0.001))}
+
+
+def test_a_claim_is_no_likelier_than_that_the_product_has_a_shade(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visibility, "fitted", lambda: FIT)
+    unsure = replace(LIPSTICK, top=(Score("lipstick", 0.5), Score("brush or tool", 0.3), Score("other", 0.1)))
+    found = (Score("open", 0.9), 0.1, said(0.9))
+    assert probability(unsure, *found) == pytest.approx(0.6 * probability(LIPSTICK, *found))
+    assert probability(LIPSTICK, *found) == FIT.probability(evidence(*found))
+    assert probability(OTHER, *found) == 0.0
+    assert probability(unsure, None, 0.1) == pytest.approx(0.6)
+    assert shows_shade(unsure, *found)  # it is measured all the same
 
 
 @given(

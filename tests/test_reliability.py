@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import asdict, astuple, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from beauty_vlm.writing.description import describe
 from beauty_vlm.writing.judging import Measured
 from beauty_vlm.writing.reliability import AGREEMENTS, FILE, Agreement, Reliability, Witnesses, log_odds, read
 from beauty_vlm.writing.weighing import Hearing, type_words, weigh
-from data.fit_reliability import RIGHT, Example, Row, fit, fitted, least_bar, write
+from data.fit_reliability import RIGHT, Example, Row, fit, fitted, heard, least_bar, said, to_markdown, write
 
 FITTED = Reliability(
     type=Witnesses(agrees=2.0, differs=-2.0, bar=0.8),
@@ -47,8 +48,8 @@ def test_a_caption_that_says_the_same_makes_a_claim_surer_and_one_that_differs_l
     assert agreeing.product_type.word.label == "lipstick"
     assert silent.product_type.word.label == "lip product"
     assert differing.product_type.word.label == "makeup product"
-    # The mascara may be right, of the shade nothing is.
-    assert describe("a thing", differing).text == "A makeup product. Probably a lipstick. The finish is perhaps satin."
+    # The lipstick is no likelier than .24 then, and of the shade nothing is sure.
+    assert describe("a thing", differing).text == "A makeup product. The finish is perhaps satin."
     assert describe("", agreeing).text == "A lipstick in brick red with a satin finish."
 
 
@@ -128,10 +129,68 @@ def test_a_fit_trusts_the_agreeing_and_says_what_is_right() -> None:
     right = Truth("a.jpg", "lipstick", BRICK, "satin", True)
     wrong = Truth("b.jpg", "mascara", PLUM, "matte", True)
     examples = [Example(right, seen(), "a satin red lipstick")] * 60 + [Example(wrong, seen(), "a thing")] * 20
-    found = fit(examples)
+    found = fit([heard(one) for one in examples])
     for kind in ("shade", "finish"):
         witnesses = getattr(found, kind)
         assert witnesses.agrees > 0
         claims = weighing.hearings(seen(), "a satin red lipstick"), weighing.hearings(seen(), "a thing")
         agreeing, silent = (witnesses.probability(*astuple(one[kind])) for one in claims)
         assert agreeing >= witnesses.bar > silent
+
+
+def test_what_may_be_no_material_makes_its_claims_less_sure() -> None:
+    whole = weigh(seen(), "a satin red lipstick", FITTED)
+    half = weigh(replace(seen(), visible=0.5), "a satin red lipstick", FITTED)
+    assert whole.finish and half.finish
+    assert half.trust.shade == pytest.approx(whole.trust.shade / 2)
+    assert half.finish.score == pytest.approx(whole.finish.score / 2, abs=1e-4)
+    assert half.trust.type == whole.trust.type
+    assert "The shade is" not in describe("", whole).text and "brick" in describe("", whole).text
+    assert "in brick red" not in describe("", half).text
+
+
+def test_the_guess_is_of_the_types_that_the_word_holds() -> None:
+    made = weigh(seen(), "a blush", FITTED)  # "blush" is named, and is no lip product
+    assert made.product_type.word.label == "makeup product"
+    assert made.trust.type is not None and made.trust.type.label == "blush"
+    top = (Score("lipstick", 0.5), Score("lip gloss", 0.45), Score("blush", 0.03))
+    close = replace(seen(), product_type=ProductType("lipstick", 0.5, True, top))
+    heard = weigh(close, "a lip gloss", FITTED)
+    assert heard.product_type.word.label == "lip product"
+    assert heard.trust.type is not None and heard.trust.type.label == "lip gloss"
+    assert heard.trust.type.score == pytest.approx(FITTED.type.probability(log_odds(0.45), "agrees"), abs=1e-4)
+
+
+def test_a_hidden_shade_teaches_no_weights_and_counts_against_what_is_said() -> None:
+    hidden = Example(
+        Truth("c.jpg", "lipstick", None, shade_visible=False), replace(seen(), visible=0.8), "a satin lipstick"
+    )
+    one = heard(hidden)
+    for kind in ("shade", "finish"):
+        assert one.rows[kind] == ()
+        assert [word.right for word in one.words[kind]] == [False] * len(one.words[kind]) != []
+        assert all(word.probability(FITTED.shade) <= 0.8 for word in one.words[kind])
+        assert said(kind, FITTED.shade, [one])(0.0) == [False] and said(kind, FITTED.shade, [one])(0.9) == []
+
+
+def test_the_broadest_word_for_a_type_is_said_in_any_case() -> None:
+    one = pickle.loads(
+        pickle.dumps(heard(Example(Truth("a.jpg", "lip gloss", None), seen(), "a thing")))
+    )  # from a worker
+    assert [word.right for word in one.words["type"]] == [False, True, True, True]
+    assert said("type", FITTED.type, [one])(0.99) == [True]
+    assert said("type", FITTED.type, [one])(0.3) == [False]
+
+
+def test_the_table_sets_hard_views_beside_their_renders() -> None:
+    right = Truth("", "lipstick", BRICK, "satin", True)
+    found = []
+    for number in range(20):
+        truth = replace(right, file=f"{number}.jpg")
+        found.append(heard(Example(truth, seen(), "a satin red lipstick")))
+        found.append(heard(Example(replace(truth, product_type="mascara"), seen(), "a thing", hard=True)))
+    lines = [line.split(" | ") for line in to_markdown(found).splitlines()]
+    assert [line[1:] for line in lines if line[0] == "| type"] == [
+        ["renders", lines[2][2], "20", "1.000", "20", "1.000 |"],
+        ["hard views", lines[3][2], "20", "0.000", "20", "1.000 |"],  # a makeup product is what both are
+    ]

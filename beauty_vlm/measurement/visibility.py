@@ -83,6 +83,19 @@ def shows_shade(product_type: ProductType, state: Score | None, material: float,
     return fitted().probability(evidence(state, material, visible)) >= fitted().threshold
 
 
+def probability(product_type: ProductType, state: Score | None, material: float, visible: Score | None = None) -> float:
+    """That what was segmented as material is some and shows a shade, 0..1: that the product is of a kind that has one,
+    times what the fit says of such products. Arguments as for `shows_shade`.
+
+    Claims are weighed by it. What is measured is not: most of what is wrongly taken for a tool has a shade after all.
+    """
+    if has_none(product_type):
+        return 0.0
+    shadeless = sum(score.score for score in product_type.top if score.label in (TOOL, OTHER))
+    asked = 1.0 if visible is None else fitted().probability(evidence(state, material, visible))
+    return max(0.0, 1.0 - shadeless) * asked
+
+
 def has_none(product_type: ProductType) -> bool:
     """Whether the product is of a kind that has no shade: a tool, or no beauty product."""
     return product_type.word.label == TOOL or (product_type.label == OTHER and product_type.score >= LIKELIER)

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.report import Claim, Length, Mend, ProductType, Swatch
-from beauty_vlm.writing.guesses import GUESS, finish_guess, shade_guess, type_guess
+from beauty_vlm.writing.borders import mention_of
+from beauty_vlm.writing.guesses import GUESS, Sentence, finish_guess, joined, shade_guess, type_guess
 from beauty_vlm.writing.judging import (
     MANY_SHADES,
     Measured,
@@ -25,9 +26,9 @@ from beauty_vlm.writing.judging import (
     naming,
     same_type,
     sure_name,
-    surely_modified,
+    surely,
 )
-from beauty_vlm.writing.lexicon import split
+from beauty_vlm.writing.lexicon import article, split
 from beauty_vlm.writing.mending import (
     ENOUGH,
     PACKAGE,
@@ -43,6 +44,7 @@ from beauty_vlm.writing.mending import (
 )
 from beauty_vlm.writing.page import Page
 from beauty_vlm.writing.phrases import Phrase, Word, parse, strange, well_formed
+from beauty_vlm.writing.reliability import Trust
 from beauty_vlm.writing.shading import SAID_ALREADY, shade_words
 
 LISTED_SHADES = 4
@@ -59,7 +61,7 @@ SAYS_SHADE = re.compile(r"^(the (shade|colou?r)|its (shade|colou?r)) is\b", re.I
 SAYS_PACKAGE = re.compile(r"^it comes in\b", re.I)
 IN_PACKAGE = re.compile(rf"\bin (?:[\w-]+ ){{1,4}}(?:{PACKAGE.pattern})", re.I)
 MEASURED_PACKAGE = re.compile(r"^the package is\b", re.I)
-MEASURED_SHADE = re.compile(r"^the measured shades? (is|are)\b", re.I)
+MEASURED_SHADE = re.compile(r"^the shades? (is|are)\b.*\(#[0-9a-f]{6}\)", re.I)
 # A caption is speech when it has this many words, of which this share differ, as an untrained model's do not.
 FEWEST_WORDS = 2
 DISTINCT_SHARE = 0.5
@@ -252,10 +254,8 @@ def _close(page: Page, measured: Measured, length: Length) -> None:
     if length == "detailed" and package is not None:
         page.sentence(package, judged_mentions(package, measured, None))
     if measured.shade.main is not None:
-        _shade(page, measured, measured.shade.main, length)
-    is_said = any(claim.kind == "finish" for claim in page.claims)
-    if length != "short" and not is_said and (guess := finish_guess(measured)):
-        page.sentence(*guess)
+        finish = None if length == "short" or _says(page, "finish") else finish_guess(measured)
+        _shade(page, measured, measured.shade.main, length, finish)
     if unjudged := unjudged_sentence(measured):
         page.sentence(unjudged)
 
@@ -307,35 +307,52 @@ def _is_own_colour(measured: Measured) -> bool:
     return packaging.colour.share >= OWN_SHARE and not shows_others and not through
 
 
-def _shade(page: Page, measured: Measured, main: Swatch, length: Length) -> None:
-    """The shade's own sentence: of a detailed description as measured; of any, where nothing of it is sure, a guess."""
+def _says(page: Page, kind: str) -> bool:
+    return any(claim.kind == kind for claim in page.claims)
+
+
+def _shade(page: Page, measured: Measured, main: Swatch, length: Length, finish: Sentence | None) -> None:
+    """The shade's own sentence: of a detailed description as measured; of any, where nothing of it is sure, a guess.
+
+    `finish` is a guess at the finish, said last.
+    """
     many, trust = measured.product_type.label in MANY_SHADES, measured.trust
     named = [(swatch, sure_name(swatch, trust)) for swatch in naming(measured.shade)[: LISTED_SHADES if many else 1]]
     swatches = [replace(swatch, name=name) for swatch, name in named if name is not None]
+    guess = None
     if swatches and length == "detailed":
         _measured_sentence(page, measured, main, swatches)
-    elif not swatches and measured.shade.unjudged is None and not any(claim.kind == "colour" for claim in page.claims):
-        if guess := shade_guess(measured, length):
-            page.sentence(*guess)
-        elif length == "detailed":
+    elif not swatches and measured.shade.unjudged is None and not _says(page, "colour"):
+        guess = shade_guess(measured, length)
+        if guess is None and length == "detailed":
             page.sentence(SHADE_UNSURE)
+    if guess and finish:
+        page.sentence(*joined(guess, finish))
+    elif one := guess or finish:
+        page.sentence(*one)
 
 
 def _measured_sentence(page: Page, measured: Measured, main: Swatch, swatches: Sequence[Swatch]) -> None:
-    """The shades as measured, by names that are sure; of a single one depth and undertone too."""
-    trust = measured.trust
-    sentence = "The measured shade is " if len(swatches) == 1 else "The measured shades are "
+    """The shades as measured, by names that are sure; of a single one with its depth and undertone, where these are."""
+    single = len(swatches) == 1
+    names = [_with_modifiers(main, swatches[0].name, measured.trust)] if single else [one.name for one in swatches]
+    sentence = "The shade is " if single else "The shades are "
     judged = []
-    for number, swatch in enumerate(swatches):
+    for number, (name, swatch) in enumerate(zip(names, swatches, strict=True)):
         sentence += "" if number == 0 else " and " if number == len(swatches) - 1 else ", "
-        span = (len(sentence), len(sentence) + len(swatch.name))
-        judged.append((Mention("colour", swatch.name, span), Verdict("supported", evidence_of(swatch))))
-        sentence += f"{swatch.name} ({swatch.hex})"
-    if len(swatches) == 1:
-        depth, undertone = (
-            surely_modified(kind, said, main, trust)
-            for kind, said in (("depth", main.depth), ("undertone", main.undertone))
-        )
-        sentence += f", {main.depth} in depth" if depth else ""
-        sentence += f" with a {main.undertone} undertone" if undertone else ""
+        sentence += f"{article(name)} " if "," in name else ""
+        mention = replace(mention_of(name), span=(len(sentence), len(sentence) + len(name)))
+        judged.append((mention, Verdict("supported", evidence_of(swatch))))
+        sentence += f"{name} ({swatch.hex})"
     page.sentence(sentence, judged)
+
+
+def _with_modifiers(main: Swatch, name: str, trust: Trust) -> str:
+    """A shade's sure name with its depth and undertone before it ("deep, cool plum"), where it says none of these and
+    both are sure.
+    """
+    said = mention_of(name)
+    if said.depth or said.undertone:
+        return name
+    full = f"{main.depth}, {main.undertone} {name}"
+    return full if mention_of(full).term == said.term and surely(mention_of(full), main, trust) else name

@@ -7,31 +7,41 @@ Sci. 5 (1990) 2-12).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from beauty_vlm.language.mentions import Mention
-from beauty_vlm.report import Evidence, Length
+from beauty_vlm.report import Evidence, Length, Swatch
 from beauty_vlm.vocabulary import OTHER
 from beauty_vlm.writing import borders
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, guess_evidence, name_probability
+from beauty_vlm.writing.judging import (
+    MANY_SHADES,
+    Measured,
+    Verdict,
+    guess_evidence,
+    guessed_type,
+    name_probability,
+    surely_modified,
+)
 from beauty_vlm.writing.lexicon import article
 from beauty_vlm.writing.phrases import Judged
 
 PROBABLY = 0.5
 PERHAPS = 0.3  # what is less likely is not worth a guess
-GUESS = re.compile(r"^((probably|perhaps) an? |(the|one) (shade|finish) is (probably|perhaps) )", re.I)
+GUESS = re.compile(r"^((probably|perhaps) an? |(the|one) (shade|finish) (is|has)\b.*\b(probably|perhaps)\b)", re.I)
 
 Sentence = tuple[str, Judged]
 
 
 def type_guess(measured: Measured) -> Sentence | None:
     """The likeliest type where only a broader word is sure, and None where it is sure itself, or unlikely."""
-    product_type = measured.product_type
-    label, score = product_type.label, product_type.score
-    if not product_type.accepted or product_type.word.label == label or label == OTHER or score < PERHAPS:
+    guess = guessed_type(measured)
+    if not measured.product_type.accepted or measured.product_type.word.label == guess.label:
         return None
-    begin = f"{_adverb(score).capitalize()} {article(label)} "
-    mention = Mention("type", label, (len(begin), len(begin) + len(label)), hedged=True)
-    return begin + label, [(mention, Verdict("unseen", guess_evidence(product_type)))]
+    if guess.label == OTHER or guess.score < PERHAPS:
+        return None
+    begin = f"{_adverb(guess.score).capitalize()} {article(guess.label)} "
+    mention = Mention("type", guess.label, (len(begin), len(begin) + len(guess.label)), hedged=True)
+    return begin + guess.label, [(mention, Verdict("unseen", guess_evidence(guess)))]
 
 
 def shade_guess(measured: Measured, length: Length) -> Sentence | None:
@@ -47,12 +57,46 @@ def shade_guess(measured: Measured, length: Length) -> Sentence | None:
         return None
     name, share = best
     one = "One" if measured.product_type.label in MANY_SHADES else "The"
-    begin = f"{one} shade is {_adverb(share)} "
+    begin = f"{one} shade is "
+    judged: list[tuple[Mention, Verdict]] = []
+    if length == "detailed" and one == "The":
+        begin, judged = _with_modifiers(begin, measured, main)
+    begin += f"{_adverb(share)} "
     mention = Mention("colour", name, (len(begin), len(begin) + len(name)), hedged=True)
     text = f"measured {main.name}, {main.hex}, ±{main.uncertainty or 0:.1f}; {share:.0%} likely, too little to be sure"
     evidence = Evidence(text, probability=round(share, 4), measured=main.hex, region="material")
     end = f" ({main.hex})" if length == "detailed" else ""
-    return begin + name + end, [(mention, Verdict("unseen", evidence))]
+    return begin + name + end, [*judged, (mention, Verdict("unseen", evidence))]
+
+
+def _with_modifiers(begin: str, measured: Measured, main: Swatch) -> tuple[str, list[tuple[Mention, Verdict]]]:
+    """`begin` ("The shade is ") with the main shade's depth and undertone, where these are sure though its name is not:
+    "The shade is medium in depth with a warm undertone, ".
+    """
+    judged: list[tuple[Mention, Verdict]] = []
+    said = [
+        ("depth", main.depth, f"{main.depth} in depth"),
+        ("undertone", main.undertone, f"{main.undertone} undertone"),
+    ]
+    for kind, term, text in said:
+        if surely_modified(kind, term, main, measured.trust):
+            begin += " with a " if judged else "of a " if kind == "undertone" else ""
+            evidence = Evidence(f"measured {term} {kind}, {main.hex}", measured=main.hex, region="material")
+            mention = Mention(kind, term, (len(begin), len(begin) + len(text)))
+            judged.append((mention, Verdict("supported", evidence)))
+            begin += text
+    return begin + ", " if judged else begin, judged
+
+
+def joined(shade: Sentence, finish: Sentence) -> Sentence:
+    """A guess at the shade and one at the finish in one sentence."""
+    (first, judged), (second, others) = shade, finish
+    text = second.replace("The finish is", "the finish", 1)
+    shift = len(first) + len(", ") + len(text) - len(second)
+    return f"{first}, {text}", [
+        *judged,
+        *((replace(m, span=(m.span[0] + shift, m.span[1] + shift)), v) for m, v in others),
+    ]
 
 
 def finish_guess(measured: Measured) -> Sentence | None:

@@ -44,8 +44,9 @@ MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lis
 class Measured:
     """What the photo shows. `surroundings` holds the colours of packaging and background, each as a Shade.
 
-    `finish` is None when no material is visible; `given` are texts that the user gave. `trust` is how far colours and
-    scores are to be believed, by `beauty_vlm.writing.weighing`.
+    `finish` is None when no material is visible; `given` are texts that the user gave. `visible` is the probability
+    that what was taken for the product's material is that. `trust` is how far colours and scores are to be believed, by
+    `beauty_vlm.writing.weighing`.
     """
 
     product_type: ProductType
@@ -55,6 +56,7 @@ class Measured:
     packaging: Packaging | None = None
     given: tuple[str, ...] = ()
     trust: Trust = field(default_factory=Trust)
+    visible: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +95,24 @@ def judge(mention: Mention, measured: Measured, contradicted_type: str | None) -
     if mention.negated:
         return _judge_denied(mention, measured)
     if mention.kind == "type":
-        if mention.hedged and measured.product_type.accepted and mention.term == measured.product_type.label:
-            return Verdict("unseen", guess_evidence(measured.product_type))
+        guess = guessed_type(measured)
+        if mention.hedged and measured.product_type.accepted and mention.term == guess.label:
+            return Verdict("unseen", guess_evidence(guess))
         return judge_type(mention, measured.product_type, contradicted_type)
     truth, evidence, instead = _truth(mention, measured)
     return _verdict(mention, truth, evidence, instead)
 
 
-def guess_evidence(product_type: ProductType) -> Evidence:
+def guessed_type(measured: Measured) -> Score:
+    """The likeliest type and its probability: by both witnesses, where they were heard."""
+    product_type = measured.product_type
+    return measured.trust.type or Score(product_type.label, product_type.score)
+
+
+def guess_evidence(guess: Score) -> Evidence:
     """Of the likeliest type, where it is not likely enough to be said of the product."""
-    text = f"likeliest: {product_type.label}, {product_type.score:.0%}; too little to be sure"
-    return Evidence(text, probability=product_type.score)
+    text = f"likeliest: {guess.label}, {guess.score:.0%}; too little to be sure"
+    return Evidence(text, probability=guess.score)
 
 
 def judge_type(mention: Mention, product_type: ProductType, contradicted: str | None) -> Verdict:

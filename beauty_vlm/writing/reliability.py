@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from beauty_vlm.report import Score
+
 FILE = Path(__file__).with_suffix(".json")
 Agreement = Literal["agrees", "differs", "silent"]  # what the caption says of it, beside the measurement
 AGREEMENTS: tuple[Agreement, ...] = ("agrees", "differs", "silent")
@@ -51,7 +53,8 @@ class Reliability:
 @dataclass(frozen=True, slots=True)
 class Trust:
     """How far what was measured is to be believed in one photo: how likely the measured shade and the
-    package's colour are theirs and no other surface's, and the bar of each kind of claim. By default, all is believed.
+    package's colour are theirs and no other surface's, the bar of each kind of claim, and the likeliest type by both
+    witnesses (None: the tagger's). By default, all is believed.
     """
 
     shade: float = 1.0
@@ -61,6 +64,7 @@ class Trust:
     finish_bar: float = 0.5
     material_bar: float = 0.7
     state_bar: float = 0.7
+    type: Score | None = None
 
 
 def log_odds(probability: float) -> float:

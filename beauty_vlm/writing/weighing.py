@@ -5,7 +5,7 @@ Where the captioner, who measures nothing, names the measured colour, type or fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from beauty_vlm.language import mentions
@@ -17,6 +17,7 @@ from beauty_vlm.writing.reliability import Agreement, Reliability, Trust, log_od
 
 SCORE_DIGITS = 4  # as the tagger's
 TENFOLD = 10.0  # CIEDE2000 in which the uncertainty of a colour is counted
+OF_MATERIAL = ("shade", "finish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,8 @@ class Hearing:
 def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -> Measured:
     """The same with each probability by both witnesses, the type's word chosen by them, and the bars of each claim."""
     fitted = fitted or reliability()
-    likely = {
-        kind: getattr(fitted, kind).probability(one.strength, one.agreement)
-        for kind, one in hearings(measured, caption).items()
-    }
+    likely = likelihoods(measured, caption, fitted)
+    product_type = _named(measured.product_type, caption, fitted)
     trust = Trust(
         shade=likely.get("shade", 1.0),
         package_colour=likely.get("package_colour", 1.0),
@@ -42,6 +41,7 @@ def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -
         finish_bar=fitted.finish.bar,
         material_bar=fitted.material.bar,
         state_bar=fitted.state.bar,
+        type=likeliest_type(product_type, caption, fitted),
     )
     package = measured.packaging
     if package is not None:
@@ -49,11 +49,22 @@ def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -
         package = replace(package, material=material, state=state)
     return replace(
         measured,
-        product_type=_named(measured.product_type, caption, fitted),
+        product_type=product_type,
         finish=_scored(measured.finish, likely.get("finish")),
         packaging=package,
         trust=trust,
     )
+
+
+def likelihoods(measured: Measured, caption: str, fitted: Reliability) -> dict[str, float]:
+    """How likely each kind of claim is but the type's, 0..1: what is said of the material is as likely as it is where
+    material is visible, times the probability that it is.
+    """
+    return {
+        kind: getattr(fitted, kind).probability(one.strength, one.agreement)
+        * (measured.visible if kind in OF_MATERIAL else 1.0)
+        for kind, one in hearings(measured, caption).items()
+    }
 
 
 def hearings(measured: Measured, caption: str) -> dict[str, Hearing]:
@@ -87,14 +98,13 @@ def type_words(product_type: ProductType, caption: str) -> list[tuple[str, Heari
 
     A group's share is that of its types among the likeliest five.
     """
-    said = [one.term for one in mentions.find(caption) if one.kind == "type" and not one.negated]
+    said = _types_said(caption)
     words = [(product_type.label, frozenset([product_type.label]))]
     words += [(group.name, group.types) for group in type_groups() if product_type.label in group.types]
     found = []
     for word, types in words:
         share = sum(score.score for score in product_type.top if score.label in types)
-        agreement = _agreement(any(same_type(term, label) for label in types) for term in said)
-        found.append((word, Hearing(log_odds(share), agreement)))
+        found.append((word, Hearing(log_odds(share), _names(said, types))))
     return found
 
 
@@ -108,6 +118,27 @@ def _named(product_type: ProductType, caption: str, fitted: Reliability) -> Prod
     ]
     likely = (score for score in scores if score.score >= fitted.type.bar)
     return replace(product_type, named=next(likely, scores[-1]))
+
+
+def likeliest_type(product_type: ProductType, caption: str, fitted: Reliability) -> Score | None:
+    """The likeliest, by both witnesses, of the best types that the word for it holds; None where it holds none."""
+    said = _types_said(caption)
+    word = product_type.word.label
+    held = next((group.types for group in type_groups() if group.name == word), frozenset([word]))
+    scores = [
+        Score(one.label, round(fitted.type.probability(log_odds(one.score), _names(said, [one.label])), SCORE_DIGITS))
+        for one in product_type.top
+        if one.label in held
+    ]
+    return max(scores, key=lambda score: score.score, default=None)
+
+
+def _types_said(caption: str) -> list[str]:
+    return [one.term for one in mentions.find(caption) if one.kind == "type" and not one.negated]
+
+
+def _names(said: Iterable[str], types: Collection[str]) -> Agreement:
+    return _agreement(any(same_type(term, label) for label in types) for term in said)
 
 
 def _by_score(score: Score, agrees: Iterable[bool]) -> Hearing:
