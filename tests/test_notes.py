@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from beauty_vlm.report import Note, ProductType, Score, Shade, Swatch
 from beauty_vlm.writing import notes
 from beauty_vlm.writing.judging import Measured
 from beauty_vlm.writing.notes import LONGEST, OPENING, NoteError, added, compared, read, sentence, told_apart
+from beauty_vlm.writing.reliability import Trust
 
 PLUM = Swatch("deep plum", "#4b2140", (20.0, 24.0, -12.0), 0.8, "cool", "deep")
 CORAL = Swatch("coral", "#f5564a", (60.0, 60.0, 38.0), 0.2, "warm", "medium")
@@ -127,6 +129,11 @@ class TestCompared:
     def test_what_it_does_not_contradict_is_not(self, kind: str, text: str) -> None:
         assert conflict(kind, text) is None
 
+    def test_a_shade_that_may_not_be_claimed_contradicts_with_a_hedge(self) -> None:
+        likely = replace(SHOWN, trust=Trust(shade=0.7, shade_bar=0.9))
+        assert conflict("shade", "Velvet Nude", likely) == "Your note says nude, the photo probably shows deep plum."
+        assert conflict("shade", "Plum Noir", likely) is None
+
     def test_what_cannot_be_seen_contradicts_nothing(self) -> None:
         assert conflict("shade", "Velvet Nude", HIDDEN) is None
         assert conflict("other", "matte", HIDDEN) is None
@@ -135,6 +142,8 @@ class TestCompared:
         unsure = Measured(LIP_PRODUCT, SHOWN.shade, Score("glossy", 0.5))
         assert conflict("other", "a matte lip gloss", unsure) is None
         assert conflict("other", "a blush", unsure) == "Your note says blush, the photo shows a lip product."
+        doubtful = replace(SHOWN, trust=Trust(shade=0.5, shade_bar=0.9))
+        assert conflict("shade", "Velvet Nude", doubtful) is None
         stranger = Measured(ProductType("lipstick", 0.9, False, ()), SHOWN.shade, None)
         assert conflict("other", "a mascara", stranger) is None
 

@@ -25,8 +25,9 @@ SHORT_KINDS = ("brand", "shade")
 # Whether a note of this kind may speak of colour, finish and type. A brand may be called Rose and an ingredient is
 # honey; a shade may be called "powder pink", and "other" may speak of the scent of peach.
 COLOUR_KINDS, FINISH_KINDS, TYPE_KINDS = ("shade",), ("shade", "other"), ("other",)
-# A finish contradicts a note when it is likelier than all others together.
-SURE_FINISH = 0.5
+# A finish contradicts a note when it is likelier than all others together; so does a shade, which is said to be
+# probable until it may be claimed.
+LIKELIER = 0.5
 
 Given = Mapping[str, str | None]
 
@@ -95,12 +96,14 @@ def _conflict(note: Note, measured: Measured) -> str | None:
         "finish": [mention for mention in found if mention.kind == "finish" and note.kind in FINISH_KINDS],
     }
     shown = (
-        (said["type"], _other_type(said["type"], measured)),
-        (said["colour"], _other_shade(said["colour"], measured)),
-        (said["finish"], _other_finish(said["finish"], measured)),
+        (said["type"], "shows", _other_type(said["type"], measured)),
+        (said["colour"], _shows_shade(measured), _other_shade(said["colour"], measured)),
+        (said["finish"], "shows", _other_finish(said["finish"], measured)),
     )
     sentences = [
-        f"Your note says {_listed(note.text, found)}, the photo shows {other}." for found, other in shown if other
+        f"Your note says {_listed(note.text, found)}, the photo {shows} {other}."
+        for found, shows, other in shown
+        if other
     ]
     return " ".join(sentences) or None
 
@@ -119,18 +122,21 @@ def _other_type(said: list[Mention], measured: Measured) -> str | None:
 def _other_shade(said: list[Mention], measured: Measured) -> str | None:
     """The main shade where none of the colour words may be said of any that was measured."""
     main = measured.shade.main
-    if main is None or not said:
+    if main is None or not said or measured.trust.shade <= LIKELIER:
         return None
     possible = 1 - measured.trust.shade_bar  # what may well be so is no conflict
     likely = (mention_probability(mention, swatch) for mention in said for swatch in naming(measured.shade))
-    unsure = measured.trust.shade < measured.trust.shade_bar
-    return None if unsure or any(share > possible for share in likely) else main.name
+    return None if any(share > possible for share in likely) else main.name
+
+
+def _shows_shade(measured: Measured) -> str:
+    return "shows" if measured.trust.shade >= measured.trust.shade_bar else "probably shows"
 
 
 def _other_finish(said: list[Mention], measured: Measured) -> str | None:
     """The finish that was told where it is sure enough and none of the words names it."""
     finish = measured.finish
-    if finish is None or finish.score <= SURE_FINISH or not said or any(one.term == finish.label for one in said):
+    if finish is None or finish.score <= LIKELIER or not said or any(one.term == finish.label for one in said):
         return None
     return f"a {finish.label} finish"
 
