@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 CLIP_SCORE_SCALE = 2.5
 # Captions to choose from: as many as our captioner's search follows anyway.
 CANDIDATES = 2
+WRITERS = 32  # captions at once, threads that are only made when needed: on a GPU those that meet go as one batch
 UNPACKED = ("brush or tool", "other")  # their surface is themselves
 
 Progress = Callable[[float, str], None]
@@ -49,10 +51,14 @@ class Analysis:
 
 
 class Analyzer:
-    """Describes photos with the models of one loader. Safe to call from several threads."""
+    """Describes photos with the models of one loader. Safe to call from several threads.
+
+    The caption is written beside the other steps, none of which it needs: short decoding steps leave processors idle.
+    """
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="caption")
 
     def analyze(
         self,
@@ -79,6 +85,7 @@ class Analyzer:
                 self._loader.segmenter(),
                 self._loader.captioner(),
             )
+        written = self._writers.submit(captioner.candidates, image, length, CANDIDATES)
         with steps.timed("segment", 0.2, "Finding the product"):
             regions = segmenter.regions(image)
         with steps.timed("tag", 0.35, "Recognising it"):
@@ -98,8 +105,8 @@ class Analyzer:
             # The finish is seen on the material only.
             finish = tagger.finish(embedding) if shade.visible else None
             packaging = _packaging(tagger, embedding, state, product_type, surroundings["packaging"])
-        with steps.timed("caption", 0.55, "Describing the photo"):
-            candidates = captioner.candidates(image, length, CANDIDATES)
+        with steps.timed("caption", 0.55, "Describing the photo"):  # what is left of it by now
+            candidates = written.result()
         with steps.timed("check", 0.95, "Checking the description"):
             texts = tuple(note.text for note in given)
             measured = Measured(product_type, shade, finish, surroundings, packaging, texts, visible=probability(*told))
