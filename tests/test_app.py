@@ -184,7 +184,7 @@ def test_a_photo_is_described(page: Page, lipstick: Path) -> None:
         assert claim["evidence"]["text"].lower() in (evidence.text_content() or "").lower()
     assert record["product_type"]["label"] in {term.label for term in product_types()}
     assert len(record["product_type"]["top"]) == 5
-    assert record["timings_ms"]["caption"] > 0
+    assert record["timings_ms"]["segment"] > 0
     if record["shade"]["main"]:
         swatch = page.locator(".bv-swatch")
         expect(swatch).to_contain_text(record["shade"]["main"]["hex"])
