@@ -51,7 +51,7 @@ def test_a_group_counts_its_members_and_keeps_the_main_shade() -> None:
     assert products
     for seed, product in products:
         several = group(Draw(seed), product)
-        assert 2 <= several.count <= 7 and several.product_type == product.product_type
+        assert 2 <= several.count <= 9 and several.product_type == product.product_type
         assert len(several.shades) <= several.count
         if product.shades:
             assert np.array_equal(several.shades[0], product.shades[0])
@@ -59,8 +59,13 @@ def test_a_group_counts_its_members_and_keeps_the_main_shade() -> None:
         assert low == pytest.approx(0, abs=1e-6)
 
 
+def has_scenery(product: Product) -> bool:
+    """Whether it stands in a hand, on cords or the like, where there is no room for a smear."""
+    return any(part.material.region == BACKGROUND for part in product.parts)
+
+
 def test_a_smear_shows_the_shade_of_a_closed_product() -> None:
-    closed = made("lipstick", lambda p: p.layout == "closed" and not p.shades)[:3]
+    closed = made("lipstick", lambda p: p.layout == "closed" and not p.shades and not has_scenery(p))[:3]
     assert closed
     for seed, product in closed:
         shown = beside(Draw(seed), product)

@@ -152,7 +152,7 @@ def arranged(
     if layout == "fanned out":
         for k in range(count):
             at = k - (count - 1) / 2
-            item = opened if draw.chance(0.7) else closed
+            item = opened if draw.chance(0.7) or k == 0 else closed
             parts += flat_lay([turned(item, "z", -at * draw.uniform(9, 13))])
         return parts, "overhead", count
     standing, gap = draw.chance(0.55), draw.uniform(0.32, 0.55)
