@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ class Analysis:
 class Analyzer:
     """Describes photos with the models of one loader. Safe to call from several threads.
 
-    The caption is written beside the other steps, none of which it needs: short decoding steps leave processors idle.
+    Where models may work side by side, the caption is written beside the other steps, none of which it needs.
     """
 
     def __init__(self, loader: Loader) -> None:
@@ -77,6 +78,11 @@ class Analyzer:
         """
         given = noting.read(notes)
         steps = _Steps(progress or (lambda share, text: None))
+        return self._loader.compute(lambda: self._analyze(source, length, name, steps, given))
+
+    def _analyze(
+        self, source: Source, length: Length, name: str | None, steps: _Steps, given: Sequence[noting.Note]
+    ) -> Analysis:
         with steps.timed("intake", 0.0, "Reading the photo"):
             image = load_image(source, name=name)
         with steps.timed("load", 0.05, "Loading the models"):
@@ -85,7 +91,8 @@ class Analyzer:
                 self._loader.segmenter(),
                 self._loader.captioner(),
             )
-        written = self._writers.submit(captioner.candidates, image, length, CANDIDATES)
+        write = partial(captioner.candidates, image, length, CANDIDATES)
+        written = self._writers.submit(write).result if self._loader.parallel else write
         with steps.timed("segment", 0.2, "Finding the product"):
             regions = segmenter.regions(image)
         with steps.timed("tag", 0.35, "Recognising it"):
@@ -105,8 +112,8 @@ class Analyzer:
             # The finish is seen on the material only.
             finish = tagger.finish(embedding) if shade.visible else None
             packaging = _packaging(tagger, embedding, state, product_type, surroundings["packaging"])
-        with steps.timed("caption", 0.55, "Describing the photo"):  # what is left of it by now
-            candidates = written.result()
+        with steps.timed("caption", 0.55, "Describing the photo"):  # or what is left of it by now
+            candidates = written()
         with steps.timed("check", 0.95, "Checking the description"):
             texts = tuple(note.text for note in given)
             measured = Measured(product_type, shade, finish, surroundings, packaging, texts, visible=probability(*told))
@@ -135,7 +142,8 @@ class Analyzer:
 
         Hessel et al., CLIPScore, EMNLP 2021, equation 1. Raises IntakeError and ModelUnavailable.
         """
-        return CLIP_SCORE_SCALE * max(0.0, self._loader.tagger().similarity(load_image(source), text))
+        image = load_image(source)
+        return CLIP_SCORE_SCALE * max(0.0, self._loader.compute(lambda: self._loader.tagger().similarity(image, text)))
 
     def describe(
         self,

@@ -112,6 +112,11 @@ class FakeSegmenter:
 class FakeLoader:
     """Stands where `beauty_vlm.models.loader.Loader` does; `Analyzer(FakeLoader())` runs without weights."""
 
+    parallel = False
+
+    def compute(self, work: Callable[[], Any]) -> Any:
+        return work()
+
     def captioner(self) -> FakeCaptioner:
         return FakeCaptioner()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -105,6 +106,9 @@ class FakeLoader:
 
     def __init__(self, *, available: bool = True) -> None:
         self.available = available
+
+    def compute(self, work: Callable[[], Any]) -> Any:
+        return work()
 
     def tagger(self) -> FakeTagger:
         if not self.available:

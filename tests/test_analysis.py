@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,6 +33,11 @@ class StandIns:
     ) -> None:
         self.said, self.material, self.embedded = caption, material, 0
         self.state, self.visible = Score("closed", state), visible
+
+    parallel = False
+
+    def compute(self, work: Callable[[], Any]) -> Any:
+        return work()
 
     def names(self) -> dict[str, str]:
         return {"captioner": "a stand-in"}

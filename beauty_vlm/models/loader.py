@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from beauty_vlm.models.worker import Worker
+
 if TYPE_CHECKING:
     from beauty_vlm.models.captioner import Captioner
     from beauty_vlm.models.precision import Precision
@@ -28,6 +30,7 @@ logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
 
 Model = TypeVar("Model")
+Result = TypeVar("Result")
 
 
 class ModelUnavailable(Exception):
@@ -75,6 +78,24 @@ class Loader:
         self._precision: Precision | None = None  # what "auto" comes to is known once the captioner is loaded
         # One lock for all models: transformers changes torch's default dtype while it loads.
         self._lock = threading.Lock()
+        self._worker = Worker()
+
+    def compute(self, work: Callable[[], Result]) -> Result:
+        """What `work`, which uses the models, returns or raises: done where these compute best.
+
+        On the processor that is one thread for all calls, on a GPU the caller's, so that those that meet go as one
+        batch. Raises ModelUnavailable for a wrong device.
+        """
+        return work() if self.parallel else self._worker(work)
+
+    @property
+    def parallel(self) -> bool:
+        """Whether models that work side by side are faster than one after the other: on a GPU. Raises ModelUnavailable
+        for a wrong device.
+        """
+        from beauty_vlm.models import precision
+
+        return precision.resolve_device(self._settings.device) != "cpu"
 
     def captioner(self) -> Captioner:
         """The captioner with its adapter. Raises ModelUnavailable."""
@@ -93,6 +114,9 @@ class Loader:
 
         Returns one sentence on the captioner's precision and why it. Raises ModelUnavailable.
         """
+        return self.compute(self._warm_up)
+
+    def _warm_up(self) -> str:
         from PIL import Image
 
         picture = Image.new("RGB", (64, 64), "white")

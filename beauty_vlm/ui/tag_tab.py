@@ -67,11 +67,13 @@ def _of(photo: Mapping[str, Any] | None) -> str:
 def product_type(loader: Loader, photo: Mapping[str, Any] | None) -> ProductType:
     """The product type of an uploaded photo. Raises IntakeError, ModelUnavailable."""
     upload = Upload.of(photo)
-    return loader.tagger().product_type(load_image(upload.path, name=upload.name))
+    image = load_image(upload.path, name=upload.name)
+    return loader.compute(lambda: loader.tagger().product_type(image))
 
 
 def label_scores(loader: Loader, photo: Mapping[str, Any] | None, labels: str | None) -> list[Score]:
     """Scores of the labels in `labels`, best first. Raises LabelError, IntakeError, ModelUnavailable."""
     upload = Upload.of(photo)
     wanted = read_labels(labels)
-    return loader.tagger().classify(load_image(upload.path, name=upload.name), wanted)
+    image = load_image(upload.path, name=upload.name)
+    return loader.compute(lambda: loader.tagger().classify(image, wanted))

@@ -1,0 +1,90 @@
+"""One thread computes, whoever calls."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from conftest import FakeCaptioner, FakeLoader
+from PIL import Image
+
+from beauty_vlm.analysis import Analyzer
+from beauty_vlm.models.loader import Loader
+from beauty_vlm.models.worker import Worker
+
+speaker: contextvars.ContextVar[str] = contextvars.ContextVar("speaker", default="nobody")
+
+
+def test_calls_from_many_threads_run_on_one() -> None:
+    worker = Worker()
+    with ThreadPoolExecutor(4) as callers:
+        threads = list(callers.map(lambda _: worker(threading.get_ident), range(12)))
+    assert len(set(threads)) == 1
+    assert threads[0] != threading.get_ident()
+
+
+def test_one_call_at_a_time() -> None:
+    worker, running, most = Worker(), [0], [0]
+    step = threading.Event()
+
+    def work() -> None:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        step.wait(0.01)
+        running[0] -= 1
+
+    with ThreadPoolExecutor(4) as callers:
+        list(callers.map(lambda _: worker(work), range(8)))
+    assert most == [1]
+
+
+def test_the_callers_context_and_errors_pass_through() -> None:
+    worker = Worker()
+    speaker.set("page")
+    assert worker(speaker.get) == "page"
+    with pytest.raises(ZeroDivisionError):
+        worker(lambda: 1 / 0)
+    assert worker(lambda: 2) == 2
+
+
+def test_a_call_within_a_call_does_not_wait_for_itself() -> None:
+    worker = Worker()
+    assert worker(lambda: worker(lambda: worker(threading.get_ident))) == worker(threading.get_ident)
+
+
+def test_a_loader_on_the_processor_computes_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("beauty_vlm.models.precision.resolve_device", lambda device: "cpu")
+    loader = Loader()
+    assert not loader.parallel
+    assert loader.compute(threading.get_ident) == loader.compute(threading.get_ident) != threading.get_ident()
+
+
+def test_a_loader_on_a_gpu_computes_where_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("beauty_vlm.models.precision.resolve_device", lambda device: "cuda")
+    loader = Loader()
+    assert loader.parallel
+    assert loader.compute(threading.get_ident) == threading.get_ident()
+
+
+@pytest.mark.parametrize("parallel", [False, True])
+def test_the_caption_is_written_beside_the_other_steps_only_where_that_pays(parallel: bool) -> None:
+    threads: dict[str, int] = {}
+
+    class Captioner(FakeCaptioner):
+        def candidates(self, *arguments: Any) -> Any:
+            threads["caption"] = threading.get_ident()
+            return super().candidates(*arguments)
+
+    class Parts(FakeLoader):
+        def captioner(self) -> Captioner:
+            threads["analysis"] = threading.get_ident()
+            return Captioner()
+
+    loader = Parts()
+    loader.parallel = parallel
+    report = Analyzer(loader).describe(Image.new("RGB", (64, 64), "crimson"))  # type: ignore[arg-type]
+    assert report.status == "ok"
+    assert (threads["caption"] != threads["analysis"]) is parallel
