@@ -1,16 +1,18 @@
-"""Pairs of renders that differ in the printed words alone, and whether the app falls for them.
+"""Renders that differ in the printed words alone, and whether the app falls for them.
 
     python -m data.stroop --count 200 [--seed 3000] [--out FOLDER]
 
-One picture of a pair carries invented names, the other says a shade, a finish or another product wherever a name
-stood ("ROSE", "MATTE", "MASCARA"). What the embedded models say of type, shade and finish should not change. After
-Stroop, Studies of interference in serial verbal reactions, 1935.
+One picture carries invented names, the next says a shade, a finish or another product wherever a name stood ("ROSE",
+"MATTE", "MASCARA"). What the embedded models say of type, shade and finish should not change. After Stroop, Studies of
+interference in serial verbal reactions, 1935. As in his test there is a control: a third picture with one other
+invented name. What changes there too changes with the pixels; only what changes more often beside the misleading word
+is read.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -28,22 +30,27 @@ from beauty_vlm.report import Lab
 from data.draw import Draw
 from data.render import example
 from data.scene import RenderError
-from data.typeface import saying
+from data.typeface import invented_name, saying
 
 WORDS = ("rose", "nude", "red", "plum", "berry", "coral", "matte", "glossy", "shimmer", "lipstick", "mascara", "serum",
          "foundation", "nail polish", "perfume", "blush", "lip gloss", "sunscreen")  # fmt: skip
 SIZE = 256
 STEPS = (1.0, 2.0)  # CIEDE2000: just noticed side by side; small beside what a change of light does
+SEEN = 24  # grey levels from which a pixel differs
+# Share of the pixels. Where more differ, a word that did not fit has changed the draws behind it, and so the scene.
+MOST_CHANGED = 0.25
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two renders, RGB, of one scene; `word` is what the second says, `changed` the share of pixels that differ."""
+class Trio:
+    """Three renders, RGB, of one scene: with invented names, with the misleading `word`, and, as a control, with
+    another invented name.
+    """
 
     plain: Image.Image
     misleading: Image.Image
+    control: Image.Image
     word: str
-    changed: float
 
 
 @dataclass(frozen=True)
@@ -56,29 +63,40 @@ class Said:
     lab: Lab | None = None
 
 
-def pairs(seed: int, count: int, size: int = SIZE) -> Iterator[Pair]:
-    """`count` pairs whose pictures differ, from renders seed-0, seed-1, …; those that carry no name are passed over."""
+def trios(seed: int, count: int, size: int = SIZE) -> Iterator[Trio]:
+    """`count` trios whose pictures differ, from renders seed-0, seed-1, …; those that carry no name are passed over."""
     made = index = 0
     while made < count:
-        word = Draw((seed, index, 1)).choice(*WORDS)
+        draw = Draw((seed, index, 1))
+        word, name = draw.choice(*WORDS), invented_name(draw)
         try:
-            plain = example(seed, index, size)
+            plain = _picture(seed, index, size)
             with saying(word):
-                misleading = example(seed, index, size)
+                misleading = _picture(seed, index, size)
+            with saying(name):
+                control = _picture(seed, index, size)
         except RenderError:
             index += 1
             continue
         index += 1
-        first, second = (Image.open(io.BytesIO(row["image"]["bytes"])).convert("RGB") for row in (plain, misleading))
-        changed = float((np.abs(np.asarray(first, int) - np.asarray(second, int)).max(2) > 24).mean())
-        if changed > 0:
+        if all(0 < changed(plain, other) <= MOST_CHANGED for other in (misleading, control)):
             made += 1
-            yield Pair(first, second, word, changed)
+            yield Trio(plain, misleading, control, word)
+
+
+def _picture(seed: int, index: int, size: int) -> Image.Image:
+    return Image.open(io.BytesIO(example(seed, index, size)["image"]["bytes"])).convert("RGB")
+
+
+def changed(one: Image.Image, other: Image.Image) -> float:
+    """The share of the pixels of two pictures of one size that differ visibly."""
+    difference = np.abs(np.asarray(one, int) - np.asarray(other, int)).max(2)
+    return float((difference > SEEN).mean())
 
 
 def said(analyzer: Analyzer, image: Image.Image) -> Said:
     """Type, shade and finish as the app finds them."""
-    report = analyzer.describe(image, "short", "pair")
+    report = analyzer.describe(image, "short", "a render")
     if report.product_type is None or report.shade is None:
         raise RuntimeError(report.error)
     main = report.shade.main
@@ -97,42 +115,55 @@ def moved(one: Said, other: Said) -> float:
     return float(ciede2000(one.lab, other.lab))
 
 
-def to_markdown(rows: list[tuple[Said, Said]]) -> str:
-    """The shares of pairs that keep what is said, with 95% intervals.
+def to_markdown(rows: Sequence[tuple[Said, Said, Said]]) -> str:
+    """The shares of trios that keep what is said, beside the misleading word and the control, with 95% intervals.
 
-    A name may change where the colour hardly does, at the border of two names: the shares of pairs whose colour moved
+    A name may change where the colour hardly does, at the border of two names: the shares of those whose colour moved
     by little are told beside those of names kept.
     """
-    measures = {
-        "product type": [one.product_type == other.product_type for one, other in rows],
-        "shade name": [one.shade == other.shade for one, other in rows],
-        "type and shade name": [(a.product_type, a.shade) == (b.product_type, b.shade) for a, b in rows],
-        "finish": [one.finish == other.finish for one, other in rows],
-        **{f"measured shade within {step:g} CIEDE2000": [moved(*row) < step for row in rows] for step in STEPS},
-    }
-    lines = ["| kept when the printed words mislead | pairs | share |", "|---|---|---|"]
-    for name, kept in measures.items():
-        figure: Estimate = estimate(np.mean, np.array(kept, float))
-        lines.append(f"| {name} | {figure.n} | {figure.value:.1%} ({figure.low:.1%} to {figure.high:.1%}) |")
+    misled, controls = ([(row[0], row[which]) for row in rows] for which in (1, 2))
+    lines = [
+        f"| kept, of {len(rows)} renders | when a word misleads | control: another invented name |",
+        "|---|---|---|",
+    ]
+    for name, kept in _kept(misled).items():
+        lines.append(f"| {name} | {_share(kept)} | {_share(_kept(controls)[name])} |")
     return "\n".join(lines)
 
 
+def _kept(pairs: Sequence[tuple[Said, Said]]) -> dict[str, list[bool]]:
+    return {
+        "product type": [one.product_type == other.product_type for one, other in pairs],
+        "shade name": [one.shade == other.shade for one, other in pairs],
+        "type and shade name": [(a.product_type, a.shade) == (b.product_type, b.shade) for a, b in pairs],
+        "finish": [one.finish == other.finish for one, other in pairs],
+        **{f"measured shade within {step:g} CIEDE2000": [moved(*pair) < step for pair in pairs] for step in STEPS},
+    }
+
+
+def _share(kept: Sequence[bool]) -> str:
+    figure: Estimate = estimate(np.mean, np.array(kept, float))
+    return f"{figure.value:.1%} ({figure.low:.1%} to {figure.high:.1%})"
+
+
 def main(
-    count: Annotated[int, typer.Option(min=2, help="How many pairs.")] = 200,
+    count: Annotated[int, typer.Option(min=2, help="How many renders, each three times.")] = 200,
     seed: Annotated[int, typer.Option()] = 3000,
-    out: Annotated[Path | None, typer.Option(help="Also write the pairs here, side by side, as PNG.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write each three here, side by side, as PNG.")] = None,
 ) -> None:
-    """Renders pairs that differ in printed words and counts what the app says differently."""
+    """Renders trios that differ in printed words and counts what the app says differently."""
     analyzer, rows = Analyzer(Loader()), []
     if out:
         out.mkdir(parents=True, exist_ok=True)
-    for number, pair in enumerate(tqdm(pairs(seed, count), total=count, unit="pair")):
-        rows.append((said(analyzer, pair.plain), said(analyzer, pair.misleading)))
+    for number, trio in enumerate(tqdm(trios(seed, count), total=count, unit="trio")):
+        pictures = (trio.plain, trio.misleading, trio.control)
+        first, second, third = (said(analyzer, picture) for picture in pictures)
+        rows.append((first, second, third))
         if out:
-            both = Image.new("RGB", (2 * SIZE, SIZE))
-            both.paste(pair.plain, (0, 0))
-            both.paste(pair.misleading, (SIZE, 0))
-            both.save(out / f"{number:04d} {pair.word}.png")
+            strip = Image.new("RGB", (len(pictures) * SIZE, SIZE))
+            for place, picture in enumerate(pictures):
+                strip.paste(picture, (place * SIZE, 0))
+            strip.save(out / f"{number:04d} {trio.word}.png")
     print(to_markdown(rows))
 
 

@@ -145,7 +145,7 @@ def test_renders_become_a_labelled_imagefolder(tmp_path: Path) -> None:
 
 
 def test_misleading_print_changes_nothing_else() -> None:
-    from data.stroop import Said, pairs, to_markdown
+    from data.stroop import MOST_CHANGED, changed, trios
     from data.typeface import invented_name, saying
 
     with saying("mascara"):
@@ -154,11 +154,11 @@ def test_misleading_print_changes_nothing_else() -> None:
     plain = example(3000, 1, 64)
     for field in ("product_type", "layout", "albedo_lab", "count", "finish", "packaging"):
         assert row[field] == plain[field]
-    (pair,) = pairs(3000, 1, 96)
-    assert 0 < pair.changed < 0.3 and pair.plain.size == (96, 96)
-    one, other = Said("lipstick", "plum", "matte"), Said("lipstick", "red", "matte")
-    table = to_markdown([(one, one), (one, other)])
-    assert "| product type | 2 | 100.0%" in table and "| shade name | 2 | 50.0%" in table
+    (trio,) = trios(3000, 1, 96)
+    assert trio.plain.size == (96, 96)
+    for other in (trio.misleading, trio.control):
+        assert 0 < changed(trio.plain, other) <= MOST_CHANGED
+    assert changed(trio.misleading, trio.control) > 0
 
 
 FALLBACK = """
