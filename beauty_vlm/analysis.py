@@ -91,14 +91,16 @@ class Analyzer:
                 self._loader.segmenter(),
                 self._loader.captioner(),
             )
-        write = partial(captioner.candidates, image, length, CANDIDATES)
+        with steps.timed("look", 0.15, "Looking at the photo"):
+            look = captioner.look(image)
+        write = partial(captioner.candidates, look, length, CANDIDATES)
         written = self._writers.submit(write).result if self._loader.parallel else write
         with steps.timed("segment", 0.2, "Finding the product"):
             regions = segmenter.regions(image)
         with steps.timed("tag", 0.35, "Recognising it"):
             box = product_box(regions)
             embedding = tagger.embed(image, *([image.crop(box)] if box else []))
-            product_type = tagger.product_type(embedding)
+            product_type = tagger.product_type(embedding, captioner.opinion(look))
         with steps.timed("measure", 0.5, "Measuring the shade"):
             state = tagger.packaging_state(embedding)
             seen = tagger.shade_visible(embedding)

@@ -51,13 +51,13 @@ class Seen:
 
 def looked_at(places: Sequence[Place], loader: Loader) -> Iterator[Seen]:
     """What the embedded models say of the renders at these places. Raises ModelUnavailable."""
-    tagger, segmenter = loader.tagger(), loader.segmenter()
+    tagger, segmenter, captioner = loader.tagger(), loader.segmenter(), loader.captioner()
     for truth, image in pictures(places):
         regions = segmenter.regions(image)
         box = product_box(regions)
         embedding = tagger.embed(image, *([image.crop(box)] if box else []))
         state, material = tagger.packaging_state(embedding), share(regions, MATERIAL)
-        product_type = tagger.product_type(embedding)
+        product_type = tagger.product_type(embedding, captioner.opinion(image))
         none = has_none(product_type) or material < MIN_MATERIAL
         found = evidence(state, material, tagger.shade_visible(embedding))
         yield Seen(truth.shade_visible is False, none, none or _is_ruled_out(state, material), found)

@@ -104,11 +104,15 @@ def likely_threshold(shares: torch.Tensor, truth: torch.Tensor, labels: Sequence
     return float(LIKELIHOODS[-1])
 
 
-def views(renders: Renders, size: int, ranges: Augmentation, staging: Restaging) -> Iterator[torch.Tensor]:
-    """VIEWS augmented views of every render in turn, as batches (B, 3, size, size) in 0..1; always the same ones."""
+def views(
+    renders: Renders, size: int, ranges: Augmentation, staging: Restaging, times: int = VIEWS
+) -> Iterator[torch.Tensor]:
+    """`times` augmented views of every render in turn, as batches (B, 3, size, size) in 0..1; always the same ones, of
+    another size too.
+    """
     generator, numbers = torch.Generator().manual_seed(0), np.random.default_rng(0)
     batches = np.array_split(np.arange(len(renders)), max(1, len(renders) // EVALUATED_AT_ONCE))
-    for _ in range(VIEWS):
+    for _ in range(times):
         for rows in batches:
             staged = restage(renders.images[rows], renders.regions[rows], staging, numbers)
             yield augment(staged, size, ranges, generator)[0]

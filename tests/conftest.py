@@ -60,6 +60,12 @@ class Candidate(NamedTuple):
 class FakeCaptioner:
     """Says its length and the size of the photo."""
 
+    def look(self, image: Image.Image) -> Image.Image:
+        return image
+
+    def opinion(self, image: Image.Image) -> None:
+        return None
+
     def caption(self, image: Image.Image, length: Length = "normal") -> str:
         return f"a {length} caption of {image.width} by {image.height} pixels"
 
@@ -79,7 +85,7 @@ class FakeTagger:
         scores = [Score(label, 0.7 if index == first else rest) for index, label in enumerate(labels)]
         return sorted(scores, key=lambda score: -score.score)
 
-    def product_type(self, image: Image.Image) -> ProductType:
+    def product_type(self, image: Image.Image, second: None = None) -> ProductType:
         top = tuple(self.classify(image, TYPES))
         return ProductType(top[0].label, top[0].score, bool(middle(image).max() >= DARK), top)
 

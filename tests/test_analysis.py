@@ -47,7 +47,15 @@ class StandIns:
 
     tagger = segmenter = captioner
 
-    def candidates(self, image: Image.Image, length: Length, count: int) -> tuple[Candidate, ...]:
+    def look(self, image: Image.Image) -> str:
+        return "look"
+
+    def opinion(self, look: str) -> str:
+        assert look == "look"
+        return "opinion"
+
+    def candidates(self, look: str, length: Length, count: int) -> tuple[Candidate, ...]:
+        assert look == "look"
         return Candidate(self.said, -0.5), Candidate("a mascara from acme", -0.5)
 
     def embed(self, image: Image.Image, *closer: Image.Image) -> str:
@@ -55,8 +63,8 @@ class StandIns:
         self.embedded += 1
         return "embedding"
 
-    def product_type(self, embedding: str) -> ProductType:
-        assert embedding == "embedding"
+    def product_type(self, embedding: str, second: str) -> ProductType:
+        assert (embedding, second) == ("embedding", "opinion")
         return ProductType("lipstick", 0.9, True, (Score("lipstick", 0.9),))
 
     def finish(self, embedding: str) -> Score:
@@ -104,7 +112,7 @@ def test_a_photo_becomes_a_record(photo: Path) -> None:
     assert report.models == {"captioner": "a stand-in"}
     assert report.claims
     assert report.timings_ms is not None
-    assert list(report.timings_ms) == ["intake", "load", "segment", "tag", "measure", "caption", "check"]
+    assert list(report.timings_ms) == ["intake", "load", "look", "segment", "tag", "measure", "caption", "check"]
     assert models.embedded == 1
     assert analysis.image.size == (64, 64)
     assert analysis.regions.shape == (64, 64)

@@ -14,7 +14,7 @@ from transformers import BlipImageProcessorPil, CLIPImageProcessorPil
 
 from beauty_vlm.models.canvas import as_pixels, square
 from beauty_vlm.models.captioner import CaptionStyles, tidy
-from beauty_vlm.models.decoding import Hypothesis, Search, search
+from beauty_vlm.models.decoding import Hypothesis, Search, tell
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 
 STYLES = {
@@ -38,12 +38,12 @@ def test_the_prompt_is_given_and_not_repeated(
 ) -> None:
     given = []
 
-    def watched(network: object, pixels: torch.Tensor, prompt: torch.Tensor, how: Search) -> list[list[Hypothesis]]:
-        found = search(network, pixels, prompt, how)
+    def watched(network: object, patches: torch.Tensor, prompt: torch.Tensor, how: Search) -> list[list[Hypothesis]]:
+        found = tell(network, patches, prompt, how)
         given.append((prompt.tolist(), how, found[0][0].tokens))
         return found
 
-    monkeypatch.setattr("beauty_vlm.models.captioner.search", watched)
+    monkeypatch.setattr("beauty_vlm.models.captioner.tell", watched)
     captioner = load(tiny_models.save_captioner(tmp_path / "m", styles=STYLES)).captioner()
     tokenizer = tiny_models.tokenizer()
     for length, most in STYLES["max_new_tokens"].items():

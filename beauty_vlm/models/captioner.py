@@ -13,8 +13,9 @@ from PIL import Image
 
 from beauty_vlm.models.batching import Batcher
 from beauty_vlm.models.canvas import as_pixels, canvas_size, square
-from beauty_vlm.models.decoding import Hypothesis, Search, search
+from beauty_vlm.models.decoding import Hypothesis, Search, tell
 from beauty_vlm.models.network import CaptionNetwork, Convert
+from beauty_vlm.models.opinion import Opinion, TypeHead
 from beauty_vlm.report import Length
 
 LENGTHS: tuple[Length, ...] = ("short", "normal", "detailed")
@@ -84,9 +85,10 @@ class Captioner:
         image_processor: Any,
         styles: CaptionStyles = PUBLISHED,
         convert: Convert | None = None,
+        types: TypeHead | None = None,
     ) -> None:
         """`model` is a BlipForConditionalGeneration, with or without a PEFT adapter around it; of its linear layers
-        `convert` makes those that compute.
+        `convert` makes those that compute. `types` reads product types off what its vision tower sees.
         """
         self.network = CaptionNetwork(model, convert)
         self._tokenizer = tokenizer
@@ -94,8 +96,22 @@ class Captioner:
         self._styles = styles
         self._size = canvas_size(image_processor)
         self._lock = threading.Lock()
+        self._types = types
         # On the processor a batch takes as long as its photos one by one.
-        self._batcher = Batcher(self._describe) if self.network.device.type == "cuda" else None
+        on_gpu = self.network.device.type == "cuda"
+        self._looks = Batcher(self._look) if on_gpu else None
+        self._batcher = Batcher(self._describe) if on_gpu else None
+
+    def look(self, image: Image.Image) -> torch.Tensor:
+        """What the vision tower sees of `image` (RGB): states (P + 1, W), on the model's device."""
+        pixels = self.pixels(image)
+        return self._looks(None, pixels) if self._looks else self._look(None, [pixels])[0]
+
+    def opinion(self, photo: Image.Image | torch.Tensor) -> Opinion | None:
+        """What the vision tower says of the product type; None where it was not taught to. `photo` is an image (RGB) or
+        what `look` made of it.
+        """
+        return self._types(self._seen(photo)) if self._types else None
 
     def caption(self, image: Image.Image, length: Length = "normal") -> str:
         """What the model says of `image` (RGB), tidied but not checked: it may be wrong, or empty."""
@@ -103,19 +119,23 @@ class Captioner:
 
     def captions(self, images: Sequence[Image.Image], length: Length = "normal") -> list[str]:
         """`caption` of several images (RGB), in one batch."""
-        found = self._describe((length, 1), [self.pixels(image) for image in images]) if images else []
-        return [candidates[0].text for candidates in found]
+        if not images:
+            return []
+        looks = self._look(None, [self.pixels(image) for image in images])
+        return [candidates[0].text for candidates in self._describe((length, 1), looks)]
 
-    def candidates(self, image: Image.Image, length: Length = "normal", count: int = 1) -> tuple[Candidate, ...]:
-        """The `count` captions of `image` (RGB) that the search ends with, best first, of distinct texts.
+    def candidates(
+        self, photo: Image.Image | torch.Tensor, length: Length = "normal", count: int = 1
+    ) -> tuple[Candidate, ...]:
+        """The `count` captions of a photo that the search ends with, best first, of distinct texts.
 
-        They are fewer when several end in the same text. At least `count` beams are searched. Raises ValueError
-        when `count` is below 1.
+        `photo` is an image (RGB) or what `look` made of it. They are fewer when several end in the same text. At least
+        `count` beams are searched. Raises ValueError when `count` is below 1.
         """
         if count < 1:
             raise ValueError("At least one caption must be asked for.")
-        asked, pixels = (length, count), self.pixels(image)
-        found = self._batcher(asked, pixels) if self._batcher else self._describe(asked, [pixels])[0]
+        asked, seen = (length, count), self._seen(photo)
+        found = self._batcher(asked, seen) if self._batcher else self._describe(asked, [seen])[0]
         return found[:count]
 
     def pixels(self, image: Image.Image) -> torch.Tensor:
@@ -123,14 +143,22 @@ class Captioner:
         canvas, _ = square(image, self._size)
         return as_pixels([canvas], self._image_processor)[0]
 
-    def _describe(self, asked: Asked, pixels: Sequence[torch.Tensor]) -> list[tuple[Candidate, ...]]:
-        """The candidates of each photo."""
-        length, count = asked
+    def _seen(self, photo: Image.Image | torch.Tensor) -> torch.Tensor:
+        return photo if isinstance(photo, torch.Tensor) else self.look(photo)
+
+    def _look(self, _: None, pixels: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """The states of each photo."""
         batch = torch.stack(list(pixels))
         if self.network.device.type == "cuda":
             batch = batch.pin_memory().to(self.network.device, non_blocking=True)
+        with self._lock, torch.inference_mode():
+            return list(self.network.look(batch))
+
+    def _describe(self, asked: Asked, looks: Sequence[torch.Tensor]) -> list[tuple[Candidate, ...]]:
+        """The candidates of each photo."""
+        length, count = asked
         with self._lock:
-            found = search(self.network, batch, self.prompt(length), self.plan(length, count))
+            found = tell(self.network, torch.stack(list(looks)), self.prompt(length), self.plan(length, count))
         return [self._candidates(hypotheses) for hypotheses in found]
 
     def prompt(self, length: Length) -> torch.Tensor:

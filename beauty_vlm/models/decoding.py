@@ -42,9 +42,15 @@ def search(network: CaptionNetwork, pixels: torch.Tensor, prompt: torch.Tensor, 
 
     `pixels` (B, 3, H, W) are normalised; `prompt` (S,) starts with [BOS] and goes before every caption.
     """
-    seen = network.decoder.look(network.vision(pixels.to(network.device, network.dtype)))
-    words = prompt.to(network.device).expand(len(pixels), -1)
-    cache = network.decoder.cache(len(pixels), words.shape[1] + how.max_new_tokens)
+    return tell(network, network.look(pixels), prompt, how)
+
+
+@torch.inference_mode()
+def tell(network: CaptionNetwork, patches: torch.Tensor, prompt: torch.Tensor, how: Search) -> list[list[Hypothesis]]:
+    """`search` of photos that the network has looked at: `patches` (B, P + 1, W)."""
+    seen = network.decoder.look(patches)
+    words = prompt.to(network.device).expand(len(patches), -1)
+    cache = network.decoder.cache(len(patches), words.shape[1] + how.max_new_tokens)
     logits = network.decoder.head(network.decoder(words, 0, cache, seen)[:, -1])
     run = _Greedy if how.beams == 1 else _Beams
     return run(network, how, words, logits, cache, seen).finish()

@@ -13,15 +13,17 @@ import torch
 import transformers
 from torch import nn
 
-from beauty_vlm.models import class_embeddings, convolutions, lora, precision
+from beauty_vlm.models import class_embeddings, convolutions, lora, opinion, precision
 from beauty_vlm.models.captioner import PUBLISHED, Captioner, CaptionStyles
 from beauty_vlm.models.loader import Settings
 from beauty_vlm.models.network import Convert
+from beauty_vlm.models.opinion import TypeHead
 from beauty_vlm.models.precision import Precision
 from beauty_vlm.models.segmentation_network import BeautySegmenter
 from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.models.source import Source, locate
 from beauty_vlm.models.tagger import Calibration, Tagger
+from beauty_vlm.vocabulary import product_types
 
 KINDS: dict[str, dict[str, Any]] = {  # by role, then by the model_type in config.json
     "captioner": {"blip": transformers.BlipForConditionalGeneration},
@@ -34,6 +36,7 @@ KINDS: dict[str, dict[str, Any]] = {  # by role, then by the model_type in confi
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 STYLES_FILE = "captioner.json"
 CALIBRATION_FILE = "calibration.json"
+EMBEDDED = "embedded"
 
 transformers.utils.logging.disable_progress_bar()  # it would write over the shell's own output
 
@@ -48,10 +51,11 @@ class CaptionerParts:
     styles: CaptionStyles
     precision: Precision
     convert: Convert | None
+    types: TypeHead | None = None
 
     def captioner(self) -> Captioner:
         """The captioner. It shares weights with `model`."""
-        return Captioner(self.model, self.tokenizer, self.image_processor, self.styles, self.convert)
+        return Captioner(self.model, self.tokenizer, self.image_processor, self.styles, self.convert, self.types)
 
 
 def load_captioner(settings: Settings) -> tuple[Captioner, Precision]:
@@ -81,10 +85,12 @@ def captioner_parts(settings: Settings) -> CaptionerParts:
             # afterwards.
             model = _adapt(model, adapter, merge=not precision.uses_bitsandbytes(mode, device))
             styles = adapter.json(STYLES_FILE) or styles
+    # It was fitted to one tower, with the adapter or without, and to be pooled with our own tagger.
+    types = _types(adapter or source) if settings.tagger == EMBEDDED else None
     with source.guarded():
         model = precision.place(model.eval(), mode, device)
-        spoken = CaptionStyles.from_json(styles) if styles else PUBLISHED
-        return CaptionerParts(model, tokenizer, image_processor, spoken, chosen, precision.layers(mode, device))
+        spoken, convert = CaptionStyles.from_json(styles) if styles else PUBLISHED, precision.layers(mode, device)
+        return CaptionerParts(model, tokenizer, image_processor, spoken, chosen, convert, types)
 
 
 def load_tagger(settings: Settings, use_stored: bool = True) -> Tagger:
@@ -137,6 +143,12 @@ def load_segmenter(settings: Settings) -> Segmenter:
         model = _weights(source, kind, dtype=torch.float32).to(device)
         convolutions.arrange_segmenter(model)
         return Segmenter(model, image_processor)
+
+
+def _types(source: Source) -> TypeHead | None:
+    with source.guarded():
+        path = source.file(opinion.FILE)
+        return opinion.read(path, [term.label for term in product_types()]) if path else None
 
 
 def _giving_up(convert: Convert) -> Convert:

@@ -42,9 +42,14 @@ class CaptionNetwork(nn.Module):
         """Where the network lies."""
         return self.vision.norm.weight.device
 
+    def look(self, pixels: torch.Tensor) -> torch.Tensor:
+        """What the decoder is told of normalised pixels (B, 3, H, W): states (B, P + 1, W) on the network's device."""
+        patches: torch.Tensor = self.vision(pixels.to(self.device, self.dtype))
+        return patches
+
     def forward(self, pixels: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """The logits (B, S, V), float32, of `tokens` (B, S) beside `pixels` (B, 3, H, W)."""
-        patches = self.vision(pixels.to(self.device, self.dtype))
+        patches = self.look(pixels)
         cache = self.decoder.cache(len(tokens), tokens.shape[1])
         return self.decoder.head(self.decoder(tokens, 0, cache, self.decoder.look(patches)))
 

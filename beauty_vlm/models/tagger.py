@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from beauty_vlm.models import class_embeddings
 from beauty_vlm.models.canvas import as_pixels, canvas_size, square
+from beauty_vlm.models.opinion import Opinion
 from beauty_vlm.report import ProductType, Score
 from beauty_vlm.vocabulary import (
     OTHER,
@@ -109,20 +110,23 @@ class Tagger:
             output = self._model.get_image_features(pixel_values=pixels.to(self._model.device, self._model.dtype))
             return functional.normalize(_unit(output).mean(dim=0), dim=0)
 
-    def product_type(self, photo: Image.Image | torch.Tensor) -> ProductType:
-        """The vocabulary's best product type. Accepted unless it is, or too likely is, "other"."""
+    def product_type(self, photo: Image.Image | torch.Tensor, second: Opinion | None = None) -> ProductType:
+        """The vocabulary's best product type, pooled with a `second` opinion if there is one. Accepted unless it is, or
+        too likely is, "other".
+        """
         labels = [term.label for term in product_types()]
-        ranked = self._rank(photo, labels, self._type_classes, self._calibration.temperature)
+        ranked = self._rank(photo, labels, self._type_classes, self._calibration.temperature, second)
         best = ranked[0]
-        accepted = best.label != OTHER and self._is_product(ranked)
+        accepted = best.label != OTHER and self._is_product(ranked, second)
         word = likely_word(ranked, self._calibration.likely)
         return ProductType(best.label, best.score, accepted, tuple(ranked[:TOP]), word)
 
-    def _is_product(self, ranked: Sequence[Score]) -> bool:
-        if self._calibration.product is None:
+    def _is_product(self, ranked: Sequence[Score], second: Opinion | None) -> bool:
+        least = second.pool.product if second else self._calibration.product
+        if least is None:
             return ranked[0].score >= self._calibration.accept
         other = next(score.score for score in ranked if score.label == OTHER)
-        return 1 - other >= self._calibration.product
+        return 1 - other >= least
 
     def finish(self, photo: Image.Image | torch.Tensor) -> Score:
         """The vocabulary's best finish."""
@@ -196,11 +200,18 @@ class Tagger:
         labels: Sequence[str],
         classes: torch.Tensor,
         temperature: float,
+        second: Opinion | None = None,
     ) -> list[Score]:
-        """The softmax over `classes` (N, D) of the scaled cosines to the photo, best first."""
+        """The softmax over `classes` (N, D) of the scaled cosines to the photo, pooled with a second opinion on them if
+        there is one; best first.
+        """
         embedding = photo if isinstance(photo, torch.Tensor) else self.embed(photo)
-        scale = math.exp(float(self._model.logit_scale.detach())) / temperature
-        shares = (scale * (classes @ embedding)).softmax(dim=0).tolist()
+        logits = math.exp(float(self._model.logit_scale.detach())) * (classes @ embedding)
+        if second:
+            logits = second.pool.own * logits + second.pool.other * second.log_probabilities
+        else:
+            logits = logits / temperature
+        shares = logits.softmax(dim=0).tolist()
         scores = [Score(label, round(share, SCORE_DIGITS)) for label, share in zip(labels, shares, strict=True)]
         return sorted(scores, key=lambda score: -score.score)
 

@@ -1,0 +1,153 @@
+"""Fit the second opinion on the product type: a linear classifier on what the captioner's vision tower sees.
+
+    python -m finetune.opinion --data DIR [DIR …] [--captioner DIR] [--adapter DIR]
+
+Writes types.safetensors beside the adapter, the embedded one when none is given; to be done after the tagger or the
+captioner was trained and exported. The classifier is fitted to one augmented view of each training render, how it is
+pooled with the embedded tagger's opinion to views of held-out ones, the same that the tagger is calibrated on. A
+convex fit without an order of steps: the same data give the same file.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+from torch.nn import functional
+
+from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.network import CaptionNetwork
+from beauty_vlm.models.opinion import Pool, TypeHead, summary, write
+from beauty_vlm.vocabulary import OTHER
+from finetune.augmentation import Augmentation
+from finetune.calibration import VIEWS, acceptance, logits_of, views
+from finetune.caption_training import normalised
+from finetune.captioner import MEAN, STD
+from finetune.dataset import DataMissing, Renders, load
+from finetune.figures import EMBEDDED
+from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
+from finetune.restaging import Restaging
+from finetune.zero_shot import heads
+
+# Inverse strengths of the ridge among which the held-out views choose; 768 states of some 20,000 renders.
+STRENGTHS = (3e-5, 1e-4, 3e-4, 1e-3)
+STEPS = 400  # of L-BFGS
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Augmented views of renders: where they come from, and how they are made."""
+
+    renders: Renders
+    ranges: Augmentation
+    staging: Restaging
+    times: int
+
+    def types(self, labels: tuple[str, ...]) -> np.ndarray:
+        """The number of each view's product type."""
+        numbers = [labels.index(name) for name in self.renders.product_types]
+        return np.tile(np.array(numbers), self.times)
+
+
+@torch.inference_mode()
+def summaries(network: CaptionNetwork, seen: Views) -> np.ndarray:
+    """What the classifier reads of each view (N, 2 W)."""
+    size = int(network.config.vision_config.image_size)
+    found = []
+    for pixels in views(seen.renders, size, seen.ranges, seen.staging, seen.times):
+        found.append(summary(network.look(normalised(pixels, MEAN, STD))))
+    return torch.cat(found).numpy()
+
+
+def classifier(states: np.ndarray, types: np.ndarray, strength: float, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weight (count, D) and bias (count,) of the multinomial regression, every type weighing the same.
+
+    Raises ValueError where a type is missing.
+    """
+    if len(np.unique(types)) < count:
+        raise ValueError("The training renders lack a product type.")
+    scaler = StandardScaler().fit(states)
+    model = LogisticRegression(C=strength, max_iter=STEPS, class_weight="balanced")
+    model.fit(scaler.transform(states), types)
+    weight = model.coef_ / scaler.scale_
+    bias = model.intercept_ - weight @ scaler.mean_
+    return torch.tensor(weight, dtype=torch.float32), torch.tensor(bias, dtype=torch.float32)
+
+
+def pooled(own: torch.Tensor, other: torch.Tensor, truth: torch.Tensor) -> tuple[float, float]:
+    """What the tagger's logits and the second's log probabilities (N, T) are multiplied by for the least negative
+    log-likelihood; neither below zero.
+    """
+    own, other = own.double(), other.double()  # the gradient is by differences
+
+    def loss(factors: np.ndarray) -> float:
+        return float(functional.cross_entropy(factors[0] * own + factors[1] * other, truth))
+
+    best = minimize(loss, np.array([0.5, 0.3]), method="L-BFGS-B", bounds=[(0.0, None), (0.0, None)]).x
+    return float(best[0]), float(best[1])
+
+
+def to_markdown(opinions: dict[str, torch.Tensor], truth: torch.Tensor) -> str:
+    """How often each of several opinions (N, T), as logits, is right, and its negative log-likelihood."""
+    lines = ["| opinion | views of held-out renders | right | negative log-likelihood |", "|---|---|---|---|"]
+    for name, logits in opinions.items():
+        right = float((logits.argmax(dim=1) == truth).float().mean())
+        lines.append(f"| {name} | {len(truth)} | {right:.3f} | {float(functional.cross_entropy(logits, truth)):.3f} |")
+    return "\n".join(lines)
+
+
+def fit(network: CaptionNetwork, tagger: Path, learnt: Views, held_out: Views) -> tuple[TypeHead, str]:
+    """The head, and a table of what it is worth. Raises ValueError where a type is missing, OSError without a tagger's
+    files.
+    """
+    labels = heads()["types"].labels
+    truth = torch.from_numpy(held_out.types(labels))
+    own = logits_of(tagger, held_out.renders, held_out.ranges, held_out.staging)["types"][0].float()
+    seen, states = torch.from_numpy(summaries(network, held_out)), summaries(network, learnt)
+    best: tuple[float, TypeHead, torch.Tensor] | None = None
+    for strength in STRENGTHS:
+        weight, bias = classifier(states, learnt.types(labels), strength, len(labels))
+        other = (seen @ weight.T + bias).log_softmax(dim=1)
+        factors = pooled(own, other, truth)
+        together = factors[0] * own + factors[1] * other
+        loss = float(functional.cross_entropy(together, truth))
+        if best is None or loss < best[0]:
+            product = acceptance(together.softmax(dim=1), truth, labels.index(OTHER))
+            best = loss, TypeHead(weight, bias, Pool(*factors, product)), other
+    assert best is not None
+    _, head, other = best
+    alone = pooled(own, torch.zeros_like(own), truth)[0] * own
+    together = head.pool.own * own + head.pool.other * other
+    return head, to_markdown({"tagger": alone, "captioner's tower": other, "both": together}, truth)
+
+
+def main() -> None:
+    """Fit by the command line."""
+    arguments = argparse.ArgumentParser(prog="python -m finetune.opinion")
+    arguments.add_argument("--data", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
+    arguments.add_argument(
+        "--captioner", default="embedded", help="a captioner's folder; the embedded one if not given"
+    )
+    arguments.add_argument("--adapter", default="embedded", help="an adapter's folder; the embedded one if not given")
+    parsed = arguments.parse_args()
+    recipe = read_recipe(RECIPES / "tagger.yaml")
+    made = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
+    folder = EMBEDDED / "captioner-lora" if parsed.adapter == "embedded" else Path(parsed.adapter)
+    settings = Settings(captioner=parsed.captioner, adapter=parsed.adapter, device="cpu", quantize="none")
+    try:
+        parts = Views(load(parsed.data, "train"), *made, 1), Views(load(parsed.data, "validation"), *made, VIEWS)
+        head, table = fit(Loader(settings).captioner().network, EMBEDDED / "tagger", *parts)
+    except (DataMissing, ModelUnavailable, ValueError, OSError) as error:
+        raise SystemExit(str(error)) from None
+    write(head, heads()["types"].labels, folder)
+    print(table)
+
+
+if __name__ == "__main__":
+    main()
