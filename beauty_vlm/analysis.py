@@ -18,7 +18,7 @@ from beauty_vlm.intake import IntakeError, Source, load_image
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
 from beauty_vlm.measurement.shade import Photo, measure_region
-from beauty_vlm.measurement.visibility import HIDDEN, probability, shows_shade
+from beauty_vlm.measurement.visibility import HIDDEN, sight
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Length, Packaging, ProductType, Report, Score, Shade
 from beauty_vlm.writing import notes as noting
@@ -103,10 +103,9 @@ class Analyzer:
             product_type = tagger.product_type(embedding, captioner.opinion(look))
         with steps.timed("measure", 0.5, "Measuring the shade"):
             state = tagger.packaging_state(embedding)
-            seen = tagger.shade_visible(embedding)
-            told = (product_type, state, share(regions, MATERIAL), seen)
+            material = sight(product_type, state, share(regions, MATERIAL), tagger.shade_visible(embedding))
             photo = Photo(image, regions)
-            shade = measure_region(photo) if shows_shade(*told) else HIDDEN
+            shade = measure_region(photo) if material.shown else HIDDEN
             surroundings: dict[Scope, Shade] = {
                 "packaging": measure_region(photo, PACKAGING),
                 "background": measure_region(photo, BACKGROUND),
@@ -118,7 +117,9 @@ class Analyzer:
             candidates = written()
         with steps.timed("check", 0.95, "Checking the description"):
             texts = tuple(note.text for note in given)
-            measured = Measured(product_type, shade, finish, surroundings, packaging, texts, visible=probability(*told))
+            measured = Measured(
+                product_type, shade, finish, surroundings, packaging, texts, visible=material.probability
+            )
             caption = ranking.best(candidates, measured)
             weighed = weigh(measured, caption)
             description = describe(caption, weighed, length)

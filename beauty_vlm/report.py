@@ -119,7 +119,7 @@ class Claim:
 
     `kind` is one of `beauty_vlm.language.mentions.KINDS`. `verdict` is "supported", or "unseen" for what nothing here
     measures; what the photo contradicts is mended or cut before it is said. `said` is the caption's word that it
-    replaces.
+    replaces, `hedge` the "probably" or "perhaps" that makes a guess of it.
     """
 
     text: str
@@ -128,6 +128,7 @@ class Claim:
     verdict: str
     evidence: Evidence
     said: str | None = None
+    hedge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

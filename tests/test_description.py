@@ -429,6 +429,7 @@ def assert_true(description: Description, truth: Measured, length: Length) -> No
     for claim in description.claims:
         assert text[slice(*claim.span)] == claim.text
         assert claim.verdict in ("supported", "unseen")
+        assert claim.hedge == mentions.hedge(text[: claim.span[0]])
     judged = [(mention, judge(mention, truth, None)) for mention in mentions.find(text)]
     assert all(verdict.instead is None for _, verdict in judged), [m for m, v in judged if v.instead is not None]
     if truth.shade.main is None:
@@ -553,5 +554,7 @@ def test_the_guess_at_a_type_is_the_likeliest_by_both_witnesses() -> None:
     unsure = replace(hedged("lip product", "lipstick", BRICK), trust=Trust(type=Score("lip gloss", 0.61)))
     description = describe("A lip product in brick red.", unsure)
     assert description.text == "A lip product in brick red. Probably a lip gloss."
-    assert next(claim for claim in description.claims if claim.text == "lip gloss").evidence.probability == 0.61
+    claims = {claim.text: claim for claim in description.claims}
+    assert (claims["lip gloss"].evidence.probability, claims["lip gloss"].hedge) == (0.61, "probably")
+    assert claims["lip product"].hedge is None
     assert describe(description.text, unsure).text == description.text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from beauty_vlm.measurement import visibility
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
-from beauty_vlm.measurement.visibility import Fit, evidence, fitted, probability, shows_shade
+from beauty_vlm.measurement.visibility import Fit, evidence, fitted, sight
 from beauty_vlm.report import ProductType, Score
 
 LIPSTICK = ProductType("lipstick", 0.9, True, ())
@@ -68,7 +68,7 @@ def test_shares_are_of_the_photo() -> None:
 def test_a_closed_package_and_a_tool_show_no_shade(
     product_type: ProductType, state: Score | None, material: float, shown: bool
 ) -> None:
-    assert shows_shade(product_type, state, material) is shown
+    assert sight(product_type, state, material).shown is shown
 
 
 def said(probability: float) -> Score:
@@ -77,11 +77,11 @@ def said(probability: float) -> Score:
 
 def test_all_that_is_known_is_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visibility, "fitted", lambda: FIT)
-    assert shows_shade(LIPSTICK, Score("open", 0.9), 0.1, said(0.9))
-    assert not shows_shade(LIPSTICK, Score("closed", 0.9), 0.01, said(0.2))
-    assert not shows_shade(OTHER, Score("open", 0.9), 0.3, said(0.99))
+    assert sight(LIPSTICK, Score("open", 0.9), 0.1, said(0.9)).shown
+    assert not sight(LIPSTICK, Score("closed", 0.9), 0.01, said(0.2)).shown
+    assert not sight(OTHER, Score("open", 0.9), 0.3, said(0.99)).shown
     # Nothing but the question, at the means of the rest: 0.5 + 0.8 * (0 - 1.0) is below the logit of 0.6.
-    assert not shows_shade(LIPSTICK, None, 10**-1.4, said(0.5))
+    assert not sight(LIPSTICK, None, 10**-1.4, said(0.5)).shown
     assert FIT.probability({}) == pytest.approx(1 / (1 + math.exp(-0.5)))
     assert FIT.probability({"unheard-of": 99.0}) == FIT.probability({})
 
@@ -97,11 +97,11 @@ def test_a_claim_is_no_likelier_than_that_the_product_has_a_shade(monkeypatch: p
     monkeypatch.setattr(visibility, "fitted", lambda: FIT)
     unsure = replace(LIPSTICK, top=(Score("lipstick", 0.5), Score("brush or tool", 0.3), Score("other", 0.1)))
     found = (Score("open", 0.9), 0.1, said(0.9))
-    assert probability(unsure, *found) == pytest.approx(0.6 * probability(LIPSTICK, *found))
-    assert probability(LIPSTICK, *found) == FIT.probability(evidence(*found))
-    assert probability(OTHER, *found) == 0.0
-    assert probability(unsure, None, 0.1) == pytest.approx(0.6)
-    assert shows_shade(unsure, *found)  # it is measured all the same
+    assert sight(unsure, *found).probability == pytest.approx(0.6 * sight(LIPSTICK, *found).probability)
+    assert sight(LIPSTICK, *found).probability == FIT.probability(evidence(*found))
+    assert sight(OTHER, *found).probability == 0.0
+    assert sight(unsure, None, 0.1).probability == pytest.approx(0.6)
+    assert sight(unsure, *found).shown  # it is measured all the same
 
 
 @given(

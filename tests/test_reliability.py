@@ -6,6 +6,7 @@ import json
 import pickle
 from dataclasses import asdict, astuple, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from beauty_vlm.report import ProductType, Score, Shade
 from beauty_vlm.writing import borders, weighing
 from beauty_vlm.writing.description import describe
 from beauty_vlm.writing.judging import Measured
-from beauty_vlm.writing.reliability import AGREEMENTS, FILE, Agreement, Reliability, Witnesses, log_odds, read
+from beauty_vlm.writing.reliability import FILE, Agreement, Reliability, Witnesses, log_odds, read
 from beauty_vlm.writing.weighing import Hearing, type_words, weigh
 from data.fit_reliability import RIGHT, Example, Row, fit, fitted, heard, least_bar, said, to_markdown, write
 
@@ -71,7 +72,11 @@ def test_nothing_is_said_of_what_was_not_measured() -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.floats(-7, 7, allow_subnormal=False), st.floats(-7, 7, allow_subnormal=False), st.sampled_from(AGREEMENTS))
+@given(
+    st.floats(-7, 7, allow_subnormal=False),
+    st.floats(-7, 7, allow_subnormal=False),
+    st.sampled_from(get_args(Agreement)),
+)
 def test_stronger_evidence_is_never_less_likely(one: float, other: float, agreement: Agreement) -> None:
     low, high = sorted((one, other))
     probabilities = [FITTED.shade.probability(value, agreement) for value in (low, high)]
@@ -107,7 +112,7 @@ def test_fitted_weights_are_those_that_made_the_data() -> None:
     dice, true = np.random.default_rng(0), Witnesses(0.5, 1.5, 1.0, -2.0)
     found = []
     for _ in range(3000):
-        hearing = Hearing(float(dice.normal(0, 2)), AGREEMENTS[dice.integers(3)])
+        hearing = Hearing(float(dice.normal(0, 2)), get_args(Agreement)[dice.integers(3)])
         found.append(Row(hearing, bool(dice.random() < true.probability(*astuple(hearing)))))
     assert astuple(fitted(found))[:-1] == pytest.approx(astuple(true)[:-1], abs=0.35)
     assert astuple(fitted([]))[:-1] == astuple(Witnesses())[:-1]

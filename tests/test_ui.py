@@ -21,6 +21,7 @@ from gradio_client import Client, handle_file
 from PIL import Image
 
 from beauty_vlm.intake import IntakeError
+from beauty_vlm.language import mentions
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.models.loader import Settings
 from beauty_vlm.report import Claim, Evidence, Light, Mend, Note, Packaging, ProductType, Report, Score, Shade
@@ -230,7 +231,9 @@ class TestTold:
 def hedged(text: str, kind: str, description: str, probability: float) -> Claim:
     start = description.index(text)
     evidence = Evidence("too little to be sure", probability=probability, region="material")
-    return Claim(text, (start, start + len(text)), kind, "unseen", evidence)
+    found = mentions.hedge(description[:start])
+    assert found
+    return Claim(text, (start, start + len(text)), kind, "unseen", evidence, hedge=found)
 
 
 class TestGlance:
@@ -261,7 +264,7 @@ class TestGlance:
     def test_claims_are_named_as_measured(self) -> None:
         red = Claim("cherry red", (2, 12), "colour", "supported", MEASURED)
         description = "A cherry red lipstick. The shade is probably cherry red."
-        guess = hedged("probably cherry red", "colour", description, 0.6)
+        guess = replace(red, span=(45, 55), hedge="probably")
         report = replace(self.guessed(), description=description, claims=(red, guess))
         assert called_shade(report) == "cherry red" and called_finish(report) == Score("satin", 0.61)
 

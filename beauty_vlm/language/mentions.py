@@ -36,7 +36,7 @@ LEADS = {
     "ingredient": phrase(r"(?:infused|enriched|formulated|made|packed|loaded|fortified) with|contains|containing"),
     "brand": phrase(r"by|from"),
 }
-HEDGE = re.compile(r"\b(?:probably|perhaps|possibly|maybe|likely)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
+HEDGE = re.compile(r"\b(probably|perhaps|possibly|maybe|likely)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
 GOES_ON_DENYING = (("or",), (",", "or"), (",",))
 # Of a product itself only these say how deep its colour is: a light powder is a light texture.
 DEEP = frozenset(["dark", "deep", "pale", "very deep", "very dark", "very light", "very pale"])
@@ -106,11 +106,17 @@ def _find(text: str) -> tuple[Mention, ...]:
         span = reading.span(one.first, one.after)
         written = text[slice(*span)]
         term = word.term or " ".join(reading.tokens[one.first : one.after])
-        hedged = HEDGE.search(text[: span[0]]) is not None
+        hedged = hedge(text[: span[0]]) is not None
         mentions.append(
             Mention(word.kind, term, span, scope, one.depth, one.undertone, one.tint, one.negated, written, hedged)
         )
     return tuple(mentions)
+
+
+def hedge(before: str) -> str | None:
+    """The adverb, in lower case, that makes a guess of what follows this text: "probably"; None without one."""
+    found = HEDGE.search(before)
+    return found[1].lower() if found else None
 
 
 def _found(reading: Reading) -> Iterator[_Found]:

@@ -70,30 +70,32 @@ def evidence(state: Score | None, material: float, visible: Score | None) -> dic
     return found
 
 
-def shows_shade(product_type: ProductType, state: Score | None, material: float, visible: Score | None = None) -> bool:
-    """Whether what was segmented as material can be believed.
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whether what was segmented as material is believed, and measured; and the `probability` that it is some and shows
+    a shade, by which claims are weighed. What is measured is not: most of what is wrongly taken for a tool has a shade
+    after all.
+    """
+
+    shown: bool
+    probability: float
+
+
+def sight(product_type: ProductType, state: Score | None, material: float, visible: Score | None = None) -> Sight:
+    """What is to be believed of a photo's material.
 
     `state` is the package's, `material` the part of the photo (0..1) that the material covers, `visible` the tagger's
-    probability that a shade is to be seen; None where it was not asked.
+    probability that a shade is to be seen; None where it was not asked. The probability is that the product is of a
+    kind that has a shade, times what the fit says of such products.
     """
     if has_none(product_type):
-        return False
+        return Sight(False, 0.0)
+    shaded = max(0.0, 1.0 - sum(score.score for score in product_type.top if score.label in (TOOL, OTHER)))
     if visible is None:
-        return not (state is not None and state.label == CLOSED and state.score >= SURE and material < FEW)
-    return fitted().probability(evidence(state, material, visible)) >= fitted().threshold
-
-
-def probability(product_type: ProductType, state: Score | None, material: float, visible: Score | None = None) -> float:
-    """That what was segmented as material is some and shows a shade, 0..1: that the product is of a kind that has one,
-    times what the fit says of such products. Arguments as for `shows_shade`.
-
-    Claims are weighed by it. What is measured is not: most of what is wrongly taken for a tool has a shade after all.
-    """
-    if has_none(product_type):
-        return 0.0
-    shadeless = sum(score.score for score in product_type.top if score.label in (TOOL, OTHER))
-    asked = 1.0 if visible is None else fitted().probability(evidence(state, material, visible))
-    return max(0.0, 1.0 - shadeless) * asked
+        hidden = state is not None and state.label == CLOSED and state.score >= SURE and material < FEW
+        return Sight(not hidden, shaded)
+    chance = fitted().probability(evidence(state, material, visible))
+    return Sight(chance >= fitted().threshold, shaded * chance)
 
 
 def has_none(product_type: ProductType) -> bool:

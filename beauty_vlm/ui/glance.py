@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
-from beauty_vlm.report import Claim, Report, Score
+from beauty_vlm.report import Report, Score
 from beauty_vlm.ui.markup import copied, swatch
 from beauty_vlm.writing.description import SHADE_UNSURE
 
-HEDGE = re.compile(r"\b(probably|perhaps)( an?)? $", re.IGNORECASE)
 NO_PRODUCT = "Perhaps no beauty product"
 NO_SHADE = "No shade can be seen"
 UNJUDGED = "The shade cannot be judged"
@@ -32,23 +30,17 @@ def called_shade(report: Report) -> str:
     if report.shade is None or report.shade.main is None:
         return ""
     said = [claim for claim in report.claims or () if claim.kind == "colour" and claim.evidence.region == "material"]
-    if said and all(hedge(report, claim) for claim in said):
-        return f"{hedge(report, said[0])} {said[0].text}"
+    if said and all(claim.hedge for claim in said):
+        return f"{said[0].hedge} {said[0].text}"
     return UNSURE if SHADE_UNSURE in (report.description or "") else report.shade.main.name
 
 
 def called_finish(report: Report) -> Score | None:
     """The finish as the description has it, a guess with its "perhaps" and its probability; else as it was measured."""
     for claim in report.claims or ():
-        if claim.kind == "finish" and claim.evidence.probability is not None and (word := hedge(report, claim)):
-            return Score(f"{word} {claim.text}", claim.evidence.probability)
+        if claim.kind == "finish" and claim.evidence.probability is not None and claim.hedge:
+            return Score(f"{claim.hedge} {claim.text}", claim.evidence.probability)
     return report.finish
-
-
-def hedge(report: Report, claim: Claim) -> str:
-    """The word "probably" or "perhaps" where the description puts it before the claim, else ""."""
-    found = HEDGE.search((report.description or "")[: claim.span[0]])
-    return found[1].lower() if found else ""
 
 
 def _product(report: Report) -> str:
@@ -58,8 +50,8 @@ def _product(report: Report) -> str:
     if not product.accepted:
         return NO_PRODUCT
     word = product.word.label
-    guesses = [claim for claim in report.claims or () if claim.kind == "type" and hedge(report, claim)]
-    guess = f", {hedge(report, guesses[0])} {guesses[0].text}" if guesses else ""
+    guesses = [claim for claim in report.claims or () if claim.kind == "type" and claim.hedge]
+    guess = f", {guesses[0].hedge} {guesses[0].text}" if guesses else ""
     return escape(f"{word[:1].upper()}{word[1:]}") + (f"<small>{escape(guess)}</small>" if guess else "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from beauty_vlm.language.mentions import Mention
+from beauty_vlm.language.mentions import Mention, hedge
 from beauty_vlm.report import Claim, Mend
 from beauty_vlm.writing.judging import Verdict
 from beauty_vlm.writing.lexicon import ARTICLES, article
@@ -42,7 +42,8 @@ class Page:
         begin = self._begin()
         for mention, verdict in judged:
             start, end = (begin + offset for offset in mention.span)
-            self.claims.append(_claim(sentence[slice(*mention.span)], (start, end), mention, verdict))
+            adverb = hedge(sentence[: mention.span[0]])
+            self.claims.append(_claim(sentence[slice(*mention.span)], (start, end), mention, verdict, adverb))
         self.text += sentence.rstrip(" ,;:")
         self._end(begin)
 
@@ -63,7 +64,7 @@ class Page:
         self._word(text)
         if word.mention is not None and word.verdict is not None:
             span = (len(self.text) - len(text), len(self.text))
-            self.claims.append(_claim(text, span, word.mention, word.verdict))
+            self.claims.append(_claim(text, span, word.mention, word.verdict, hedge(self.text[: span[0]])))
 
     def _word(self, text: str) -> None:
         before, _, last = self.text.rpartition(" ")
@@ -72,6 +73,6 @@ class Page:
         self.text += text if not self.text or self.text.endswith(" ") else f" {text}"
 
 
-def _claim(text: str, span: tuple[int, int], mention: Mention, verdict: Verdict) -> Claim:
+def _claim(text: str, span: tuple[int, int], mention: Mention, verdict: Verdict, adverb: str | None) -> Claim:
     kind = mention.kind if mention.scope == "material" else mention.scope
-    return Claim(text, span, kind, verdict.verdict, verdict.evidence, verdict.said)
+    return Claim(text, span, kind, verdict.verdict, verdict.evidence, verdict.said, adverb)

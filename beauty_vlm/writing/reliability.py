@@ -17,7 +17,6 @@ from beauty_vlm.report import Score
 
 FILE = Path(__file__).with_suffix(".json")
 Agreement = Literal["agrees", "differs", "silent"]  # what the caption says of it, beside the measurement
-AGREEMENTS: tuple[Agreement, ...] = ("agrees", "differs", "silent")
 
 
 @dataclass(frozen=True, slots=True)
