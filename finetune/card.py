@@ -35,8 +35,8 @@ class Subject:
     """What a card says of a model whatever its training.
 
     `measures` are the rows of an evaluation that this model decides, each with the hub's name of its metric; the first
-    KEY of them go into the front matter. `by_type`: whether the table by product type is shown too. `own` is the title
-    of an evaluation of this model alone, if there is one.
+    KEY of them go into the front matter. `by_type`: whether the table by product type is shown too. `own` are the
+    titles of evaluations of this model alone, by their place in the card.
     """
 
     recipe: str
@@ -46,7 +46,7 @@ class Subject:
     tags: tuple[str, ...]
     measures: tuple[tuple[str, str], ...]
     by_type: bool
-    own: str | None
+    own: Mapping[str, str]
     starts: tuple[Weights, ...]
     lineage: str
     uses: str
@@ -97,7 +97,7 @@ SUBJECTS = {
         tags=("blip", "image-captioning", "cosmetics"),
         measures=CLAIMS,
         by_type=False,
-        own=None,
+        own={},
         starts=(FOCUS, MINILM),
         lineage="Its image tower was taught beside the captions by the features of the tagger in `../tagger` "
         "(Apache-2.0), whose own image tower started from EfficientNet-Lite2 (ImageNet, Apache-2.0).",
@@ -116,11 +116,13 @@ SUBJECTS = {
         tags=("lora", "blip", "image-captioning", "cosmetics"),
         measures=CLAIMS,
         by_type=False,
-        own="Against its base",
+        own={"own": "Against its base", "types": "What its tower says of the product type"},
         starts=(),
         lineage="- the captioner in `../captioner`, Apache-2.0, whose card names what that started from",
         uses="It adds detailed captions to the captioner in `../captioner`, on which alone it fits; it can be merged "
-        "into it (`PeftModel.merge_and_unload`). Its words are candidates as the captioner's are.",
+        "into it (`PeftModel.merge_and_unload`). Its words are candidates as the captioner's are. `types.safetensors` "
+        "beside it is no part of it: a linear classifier of the product type on what the captioner's vision tower, "
+        "with the adapter, sees; its opinion is pooled with the tagger's.",
         code=DESCRIBE.format(length="detailed", shown="report.caption, report.description"),
         limits="It adds the detailed sentences (undertone, depth, texture, package, background) to the captioner and "
         "shares its limits; details are wrong more often than the type or the shade, and are checked too.",
@@ -133,7 +135,7 @@ SUBJECTS = {
         tags=("clip", "dual-encoder", "cosmetics"),
         measures=TYPES,
         by_type=True,
-        own=None,
+        own={},
         starts=(LITE2, MINILM),
         lineage="",
         uses="It says how likely a photo shows each of 22 product types, and the finish, the package's material and "
@@ -151,7 +153,7 @@ SUBJECTS = {
         tags=("segformer", "efficientnet", "cosmetics"),
         measures=SHADES,
         by_type=True,
-        own="Regions of held-out renders",
+        own={"own": "Regions of held-out renders"},
         starts=(LITE0,),
         lineage="",
         uses="It marks the pixels of a photo that are the product's own material, of its packaging, and of neither; "
@@ -228,8 +230,7 @@ def _marks(place: str) -> tuple[str, str]:
 def _places(subject: Subject) -> str:
     """Titles and empty marked places for the figures."""
     titles = {"photos": "On photos of real products", "renders": "On held-out renders"}
-    if subject.own:
-        titles["own"] = subject.own
+    titles |= subject.own
     empty = "Not measured since these weights were exported."
     return "\n\n".join(
         f"### {title}\n\n" + "\n\n".join((_marks(p)[0], empty, _marks(p)[1])) for p, title in titles.items()

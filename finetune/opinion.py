@@ -29,6 +29,7 @@ from finetune.augmentation import Augmentation
 from finetune.calibration import VIEWS, acceptance, logits_of, views
 from finetune.caption_training import normalised
 from finetune.captioner import MEAN, STD
+from finetune.card import CARD_FILE, CardError, filled
 from finetune.dataset import DataMissing, Renders, load
 from finetune.figures import EMBEDDED
 from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
@@ -38,6 +39,11 @@ from finetune.zero_shot import heads
 # Inverse strengths of the ridge among which the held-out views choose; 768 states of some 20,000 renders.
 STRENGTHS = (3e-5, 1e-4, 3e-4, 1e-3)
 STEPS = 400  # of L-BFGS
+PLACE = "types"  # in the adapter's card
+TOLD = (
+    "By `python -m finetune.opinion`: augmented views of held-out renders, as the tagger is calibrated on; the tagger "
+    "with a temperature fitted to them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,17 @@ def main() -> None:
     except (DataMissing, ModelUnavailable, ValueError, OSError) as error:
         raise SystemExit(str(error)) from None
     write(head, heads()["types"].labels, folder)
+    _tell(folder / CARD_FILE, table)
     print(table)
+
+
+def _tell(path: Path, table: str) -> None:
+    """Put the table in the adapter's card, where it has one with a place for it."""
+    if path.is_file():
+        try:
+            path.write_text(filled(path.read_text(encoding="utf-8"), PLACE, f"{TOLD}\n\n{table}"), encoding="utf-8")
+        except CardError as error:
+            raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ ABOUT = """
   shows which pixels were used. Words of the description are underlined by what became of them; point at one to
   see the measured colour beside the one that the word means, or a probability, and the place on the photo.
 - **Product type and finish.** An image-and-text model compares the photo with phrases for {types} product
-  types and {finishes} finishes.
+  types and {finishes} finishes. Under Describe the embedded captioner's own view of the type counts too, so that its
+  scores differ a little from those under Tag.
 - **Your notes.** A brand, a shade name or ingredients that you know are said as yours. They change nothing that
   is measured, and where the photo shows something else, the page says so.
 
