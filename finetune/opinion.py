@@ -20,13 +20,14 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from torch.nn import functional
+from tqdm import tqdm
 
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.network import CaptionNetwork
 from beauty_vlm.models.opinion import Pool, TypeHead, summary, write
 from beauty_vlm.vocabulary import OTHER
 from finetune.augmentation import Augmentation
-from finetune.calibration import VIEWS, acceptance, logits_of, views
+from finetune.calibration import EVALUATED_AT_ONCE, VIEWS, acceptance, logits_of, views
 from finetune.caption_training import normalised
 from finetune.captioner import MEAN, STD
 from finetune.card import CARD_FILE, CardError, filled
@@ -66,7 +67,9 @@ def summaries(network: CaptionNetwork, seen: Views) -> np.ndarray:
     """What the classifier reads of each view (N, 2 W)."""
     size = int(network.config.vision_config.image_size)
     found = []
-    for pixels in views(seen.renders, size, seen.ranges, seen.staging, seen.times):
+    batches = seen.times * max(1, len(seen.renders) // EVALUATED_AT_ONCE)
+    made = views(seen.renders, size, seen.ranges, seen.staging, seen.times)
+    for pixels in tqdm(made, total=batches, unit="batch"):
         found.append(summary(network.look(normalised(pixels, MEAN, STD))))
     return torch.cat(found).numpy()
 

@@ -75,5 +75,7 @@ def write(head: TypeHead, labels: Sequence[str], folder: Path) -> Path:
     """Write the head beside an adapter or a captioner; returns the file."""
     path = folder / FILE
     about = json.dumps({"labels": list(labels), "pool": asdict(head.pool)})
-    save_file({"weight": head.weight.half(), "bias": head.bias}, path, metadata={"format": "pt", "types": about})
+    save_file(
+        {"weight": head.weight.half().contiguous(), "bias": head.bias}, path, metadata={"format": "pt", "types": about}
+    )
     return path
