@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from torch.nn import functional
@@ -27,7 +26,7 @@ from beauty_vlm.models.network import CaptionNetwork
 from beauty_vlm.models.opinion import Pool, TypeHead, summary, write
 from beauty_vlm.vocabulary import OTHER
 from finetune.augmentation import Augmentation
-from finetune.calibration import EVALUATED_AT_ONCE, VIEWS, acceptance, logits_of, views
+from finetune.calibration import EVALUATED_AT_ONCE, VIEWS, acceptance, fitted_temperature, logits_of, views
 from finetune.caption_training import normalised
 from finetune.captioner import MEAN, STD
 from finetune.card import CARD_FILE, CardError, filled
@@ -40,6 +39,7 @@ from finetune.zero_shot import heads
 # Inverse strengths of the ridge among which the held-out views choose; 768 states of some 20,000 renders.
 STRENGTHS = (3e-5, 1e-4, 3e-4, 1e-3)
 STEPS = 400  # of L-BFGS
+SHARES = np.linspace(0.0, 1.0, 51)  # of the second opinion
 PLACE = "types"  # in the adapter's card
 TOLD = (
     "By `python -m finetune.opinion`: augmented views of held-out renders, as the tagger is calibrated on; the tagger "
@@ -90,16 +90,17 @@ def classifier(states: np.ndarray, types: np.ndarray, strength: float, count: in
 
 
 def pooled(own: torch.Tensor, other: torch.Tensor, truth: torch.Tensor) -> tuple[float, float]:
-    """What the tagger's logits and the second's log probabilities (N, T) are multiplied by for the least negative
-    log-likelihood; neither below zero.
+    """What the tagger's logits and the second's log probabilities (N, T) are multiplied by: each is calibrated alone,
+    and of such opinions the weights sum to one, those of the least negative log-likelihood.
+
+    So two that agree are no surer together than the surer one. Without that the held-out renders would have them surer,
+    but both towers learned from renders, and where a photo is unlike these they err together.
     """
-    own, other = own.double(), other.double()  # the gradient is by differences
-
-    def loss(factors: np.ndarray) -> float:
-        return float(functional.cross_entropy(factors[0] * own + factors[1] * other, truth))
-
-    best = minimize(loss, np.array([0.5, 0.3]), method="L-BFGS-B", bounds=[(0.0, None), (0.0, None)]).x
-    return float(best[0]), float(best[1])
+    factors = [1 / fitted_temperature(opinion, truth) for opinion in (own, other)]
+    first, second = (factor * opinion for factor, opinion in zip(factors, (own, other), strict=True))
+    losses = [float(functional.cross_entropy((1 - share) * first + share * second, truth)) for share in SHARES]
+    share = float(SHARES[int(np.argmin(losses))])
+    return (1 - share) * factors[0], share * factors[1]
 
 
 def to_markdown(opinions: dict[str, torch.Tensor], truth: torch.Tensor) -> str:
@@ -131,7 +132,7 @@ def fit(network: CaptionNetwork, tagger: Path, learnt: Views, held_out: Views) -
             best = loss, TypeHead(weight, bias, Pool(*factors, product)), other
     assert best is not None
     _, head, other = best
-    alone = pooled(own, torch.zeros_like(own), truth)[0] * own
+    alone = own / fitted_temperature(own, truth)
     together = head.pool.own * own + head.pool.other * other
     return head, to_markdown({"tagger": alone, "captioner's tower": other, "both": together}, truth)
 

@@ -150,3 +150,10 @@ class TestFitting:
         assert own == pytest.approx(2.0, abs=0.3) and other == pytest.approx(0.0, abs=0.1)
         own, other = fitting.pooled(noise, good, truth)
         assert own == pytest.approx(0.0, abs=0.1) and other == pytest.approx(2.0, abs=0.3)
+
+    def test_two_that_say_the_same_are_no_surer_together(self) -> None:
+        fitting = pytest.importorskip("finetune.opinion")
+        numbers = torch.Generator().manual_seed(0)
+        truth = torch.randint(4, (4000,), generator=numbers)
+        said = 2.0 * torch.nn.functional.one_hot(truth, 4) + torch.randn(4000, 4, generator=numbers)
+        assert sum(fitting.pooled(said, said, truth)) == pytest.approx(2.0, abs=0.3)

@@ -1,7 +1,8 @@
 """A second opinion on the product type: a linear classifier on what the captioner's vision tower sees.
 
-Two towers that were trained apart err apart. Their opinions are pooled as logarithms, which is the weighted geometric
-mean of their probabilities, normalised (Genest and Zidek, Statistical Science 1 (1986) 114-135, section 3).
+Two towers that were trained apart err apart, in part. Their opinions, each calibrated, are pooled as logarithms with
+weights that sum to one: the geometric mean of their probabilities, normalised (Genest and Zidek, Statistical Science 1
+(1986) 114-135, section 3).
 """
 
 from __future__ import annotations
