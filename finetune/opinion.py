@@ -137,6 +137,13 @@ def fit(network: CaptionNetwork, tagger: Path, learnt: Views, held_out: Views) -
     return head, to_markdown({"tagger": alone, "captioner's tower": other, "both": together}, truth)
 
 
+def fitted_to(settings: Settings) -> Path:
+    """The folder of what the vision tower is the captioner's with: its adapter, or, without one, itself."""
+    if settings.adapter_name is None:
+        return EMBEDDED / "captioner" if settings.captioner == "embedded" else Path(settings.captioner)
+    return EMBEDDED / "captioner-lora" if settings.adapter_name == "embedded" else Path(settings.adapter_name)
+
+
 def main() -> None:
     """Fit by the command line."""
     arguments = argparse.ArgumentParser(prog="python -m finetune.opinion")
@@ -148,13 +155,13 @@ def main() -> None:
     parsed = arguments.parse_args()
     recipe = read_recipe(RECIPES / "tagger.yaml")
     made = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
-    folder = EMBEDDED / "captioner-lora" if parsed.adapter == "embedded" else Path(parsed.adapter)
     settings = Settings(captioner=parsed.captioner, adapter=parsed.adapter, device="cpu", quantize="none")
     try:
         parts = Views(load(parsed.data, "train"), *made, 1), Views(load(parsed.data, "validation"), *made, VIEWS)
         head, table = fit(Loader(settings).captioner().network, EMBEDDED / "tagger", *parts)
     except (DataMissing, ModelUnavailable, ValueError, OSError) as error:
         raise SystemExit(str(error)) from None
+    folder = fitted_to(settings)
     write(head, heads()["types"].labels, folder)
     _tell(folder / CARD_FILE, table)
     print(table)

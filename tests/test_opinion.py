@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -157,3 +158,43 @@ class TestFitting:
         truth = torch.randint(4, (4000,), generator=numbers)
         said = 2.0 * torch.nn.functional.one_hot(truth, 4) + torch.randn(4000, 4, generator=numbers)
         assert sum(fitting.pooled(said, said, truth)) == pytest.approx(2.0, abs=0.3)
+
+    def test_it_belongs_to_the_adapter_or_to_the_captioner_without_one(self) -> None:
+        fitting = pytest.importorskip("finetune.opinion")
+        assert fitting.fitted_to(Settings()) == fitting.EMBEDDED / "captioner-lora"
+        assert fitting.fitted_to(Settings(adapter="none")) == fitting.EMBEDDED / "captioner"
+        assert fitting.fitted_to(Settings(captioner="mine")) == Path("mine")
+        assert fitting.fitted_to(Settings(captioner="mine", adapter="yours")) == Path("yours")
+
+    def test_a_head_fitted_to_renders_is_written_and_read(self, tmp_path: Path) -> None:
+        fitting = pytest.importorskip("finetune.opinion")
+        captioner = tiny_models.save_captioner(tmp_path / "captioner")
+        tagger = tiny_models.save_embedded_tagger(tmp_path / "tagger")
+        settings = Settings(captioner=str(captioner), adapter="none", device="cpu")
+        parts = (fitting.Views(coloured(3, seed), fitting.Augmentation(), fitting.Restaging(), times) for seed, times in
+                 ((0, 1), (1, fitting.VIEWS)))  # fmt: skip
+        made, table = fitting.fit(Loader(settings).captioner().network, tagger, *parts)
+        read = opinion.read(opinion.write(made, LABELS, captioner), LABELS)
+        assert read is not None and read.pool == made.pool
+        assert f"| both | {3 * len(LABELS) * fitting.VIEWS} |" in table
+        assert Loader(settings).captioner().opinion(Image.new("RGB", (40, 40), "red")) is not None
+
+
+def coloured(count: int, seed: int) -> Any:
+    """`count` pictures of each product type, of one colour and noise."""
+    from finetune.dataset import LENGTHS, Renders
+    from finetune.packaging import PackagingTruth
+
+    numbers, names = np.random.default_rng(seed), LABELS * count
+    colours = np.stack([np.random.default_rng(LABELS.index(name)).integers(40, 215, 3) for name in names])
+    noise = numbers.integers(-30, 30, (len(names), 48, 48, 3))
+    return Renders(
+        ids=tuple(f"{seed}-{k}" for k in range(len(names))),
+        images=(colours[:, None, None] + noise).clip(0, 255).astype(np.uint8),
+        regions=np.zeros((len(names), 48, 48), np.uint8),
+        product_types=tuple(names),
+        finishes=("",) * len(names),
+        shades=("",) * len(names),
+        packages=(PackagingTruth("", "", ""),) * len(names),
+        captions={length: ("",) * len(names) for length in LENGTHS},
+    )
