@@ -177,7 +177,7 @@ def test_memory_is_measured_in_a_process_of_its_own(folder: Path) -> None:
     found = memory.measure_alone("ours", settings)
     assert 50 < found["imports_mb"] <= found["peak_mb"] < 4000
     assert found["load_s"] > 0
-    with pytest.raises(ModelUnavailable, match="process of its own"):
+    with pytest.raises(ModelUnavailable, match="process of their own"):
         memory.measure_alone("ours", Settings(captioner="no-such-profile", device="cpu"))
 
 

@@ -13,6 +13,7 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 
@@ -22,12 +23,17 @@ ROOT = Path(__file__).parents[2]
 
 def measure_alone(way: str, settings: Settings) -> dict[str, float]:
     """{"peak_mb", "imports_mb", "load_s"} of "plain" or "ours", from a fresh process. Raises ModelUnavailable."""
-    command = [sys.executable, "-m", __name__, way, json.dumps(asdict(settings))]
+    return alone(__name__, way, json.dumps(asdict(settings)))
+
+
+def alone(module: str, *arguments: str) -> dict[str, Any]:
+    """The JSON object that `python -m MODULE ARGUMENTS` prints last, in a fresh process. Raises ModelUnavailable."""
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it was stopped"])[-1]
-        raise ModelUnavailable(f"The captioner could not be measured in a process of its own: {last}")
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+        raise ModelUnavailable(f"The models could not be measured in a process of their own: {last}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 

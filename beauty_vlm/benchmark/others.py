@@ -1,4 +1,4 @@
-"""What surrounds the captioner: a tagger by itself, the whole report of a photo, and the app's start."""
+"""What surrounds the captioner: a tagger by itself, and the app's start."""
 
 from __future__ import annotations
 
@@ -10,30 +10,25 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
-from beauty_vlm.analysis import CANDIDATES, Analyzer
-from beauty_vlm.benchmark.floors import caption_floor, module_floor
+from beauty_vlm.benchmark.floors import module_floor
 from beauty_vlm.benchmark.photos import as_image
-from beauty_vlm.benchmark.timing import FULL, QUICK, Latency, take_turns
-from beauty_vlm.measurement.regions import product_box
+from beauty_vlm.benchmark.timing import FULL, QUICK, take_turns
 from beauty_vlm.models.canvas import canvas_size
-from beauty_vlm.models.decoding import search
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.tagger import Tagger
 
 ROOT = Path(__file__).parents[2]
 LONGEST_START_S = 120.0
 POLL_S = 0.05
-FLOOR_PHOTOS = 8  # photos whose floors are computed: captions differ in length
 
 
 def measure_tagger(settings: Settings, photo: bytes, quick: bool, ceilings: Mapping[str, float]) -> dict[str, Any]:
@@ -47,7 +42,7 @@ def measure_tagger(settings: Settings, photo: bytes, quick: bool, ceilings: Mapp
     image = as_image(photo)
     effort = QUICK if quick else FULL
     latency = take_turns({"embed": lambda: tagger.embed(image)}, effort)["embed"]
-    floor = _tagger_floor(tagger, ceilings)
+    floor = tagger_floor(tagger, ceilings)
     return {
         "load_s": round(load, 2),
         "latency": {"ours": asdict(latency)},
@@ -56,57 +51,8 @@ def measure_tagger(settings: Settings, photo: bytes, quick: bool, ceilings: Mapp
     }
 
 
-def measure_report(
-    settings: Settings, photos: Sequence[bytes], quick: bool, ceilings: Mapping[str, float]
-) -> dict[str, Any]:
-    """Photo's bytes to full report over several photos: latency, each step's median, and the three networks' floor.
-
-    Raises ModelUnavailable and, for photos that cannot be used, IntakeError.
-    """
-    loader = Loader(settings)
-    analyzer = Analyzer(loader)
-    begin = time.perf_counter()
-    analyzer.analyze(photos[0])
-    first = time.perf_counter() - begin
-    seconds: list[float] = []
-    steps: dict[str, list[float]] = {}
-    effort, started = (QUICK if quick else FULL), time.perf_counter()
-    for number, photo in enumerate(photos[: 4 * effort.repeats]):
-        if number >= 3 and time.perf_counter() - started > effort.seconds:
-            break
-        begin = time.perf_counter()
-        report = analyzer.analyze(photo).report
-        seconds.append(time.perf_counter() - begin)
-        for step, spent in (report.timings_ms or {}).items():
-            steps.setdefault(step, []).append(spent)
-    floor = float(np.median([_report_floor(loader, photo, ceilings) for photo in photos[:FLOOR_PHOTOS]]))
-    latency = Latency.of(seconds)
-    return {
-        "first_s": round(first, 2),
-        "latency": asdict(latency),
-        "steps_p50_ms": {step: round(float(np.median(times)), 2) for step, times in steps.items()},
-        "floor_ms": round(floor * 1000, 2),
-        "ratio_to_floor": round(latency.p50_ms / (floor * 1000), 2),
-    }
-
-
-def _report_floor(loader: Loader, photo: bytes, ceilings: Mapping[str, float]) -> float:
-    """The floors of the three networks for one photo. Decoding and measuring it count nothing."""
-    captioner, image = loader.captioner(), as_image(photo)
-    how, prompt = captioner.plan("normal", CANDIDATES), captioner.prompt("normal")
-    found = search(captioner.network, captioner.pixels(image)[None], prompt, how)[0]
-    tokens = min(max(len(hypothesis.tokens) for hypothesis in found) + 1, how.max_new_tokens)
-    mode = loader.names()["quantize"]
-    caption = caption_floor(captioner.network.config, mode, ceilings, len(prompt), tokens, how.beams)
-    segmenter = loader.segmenter()
-    size = canvas_size(segmenter._image_processor)
-    seen = torch.zeros(1, 3, size, size, device=segmenter._model.device)
-    mask = module_floor(segmenter._model, {"pixel_values": seen}, ceilings)
-    views = 2 if product_box(segmenter.regions(image)) else 1  # the photo, and the product by itself
-    return caption + mask + _tagger_floor(loader.tagger(), ceilings, views)
-
-
-def _tagger_floor(tagger: Tagger, ceilings: Mapping[str, float], views: int = 1) -> float:
+def tagger_floor(tagger: Tagger, ceilings: Mapping[str, float], views: int = 1) -> float:
+    """Seconds that its image tower takes at least for so many views."""
     size = canvas_size(tagger._image_processor)
     seen = torch.zeros(views, 3, size, size, device=tagger._model.device)
     tower: nn.Module = tagger._model.vision_model

@@ -16,8 +16,9 @@ import transformers
 from beauty_vlm.benchmark.captioners import FULL_SCALE, QUICK_SCALE, Scale, measure_captioner
 from beauty_vlm.benchmark.ceilings import measure_ceilings
 from beauty_vlm.benchmark.geometry import RANDOM, write_random
-from beauty_vlm.benchmark.others import measure_app, measure_report, measure_tagger
+from beauty_vlm.benchmark.others import measure_app, measure_tagger
 from beauty_vlm.benchmark.photos import read_photos
+from beauty_vlm.benchmark.report import measure_report
 from beauty_vlm.models import precision
 from beauty_vlm.models.loader import ModelUnavailable, Settings
 
@@ -55,7 +56,7 @@ def benchmark(settings: Settings, options: Options, scale: Scale | None = None) 
             else:
                 found[profile] = measure_captioner(chosen, photos, scale, ceilings, random)
                 if not random:
-                    found[profile]["report"] = measure_report(chosen, photos, options.quick, ceilings)
+                    found[profile]["report"] = measure_report(chosen, scale.photos, options.quick, ceilings)
             found[profile]["weights"] = "random" if random else "trained"
     first: dict[str, Any] = next((measured for measured in found.values() if "speedup_vs_plain" in measured), {})
     app = {"app": measure_app(settings, photos[0])} if options.app else {}
