@@ -73,6 +73,9 @@ def trios(seed: int, count: int, size: int = SIZE) -> Iterator[Trio]:
             plain = _picture(seed, index, size)
             with saying(word):
                 misleading = _picture(seed, index, size)
+            if not changed(plain, misleading):  # it carries no name
+                index += 1
+                continue
             with saying(name):
                 control = _picture(seed, index, size)
         except RenderError:

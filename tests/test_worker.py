@@ -55,14 +55,15 @@ def test_a_call_within_a_call_does_not_wait_for_itself() -> None:
     assert worker(lambda: worker(lambda: worker(threading.get_ident))) == worker(threading.get_ident)
 
 
-def test_a_loader_on_the_processor_computes_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("beauty_vlm.models.precision.resolve_device", lambda device: "cpu")
+@pytest.mark.parametrize("device", ["cpu", "mps"])
+def test_a_loader_elsewhere_computes_on_one_thread(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("beauty_vlm.models.precision.resolve_device", lambda _: device)
     loader = Loader()
     assert not loader.parallel
     assert loader.compute(threading.get_ident) == loader.compute(threading.get_ident) != threading.get_ident()
 
 
-def test_a_loader_on_a_gpu_computes_where_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loader_on_cuda_computes_where_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("beauty_vlm.models.precision.resolve_device", lambda device: "cuda")
     loader = Loader()
     assert loader.parallel

@@ -83,19 +83,19 @@ class Loader:
     def compute(self, work: Callable[[], Result]) -> Result:
         """What `work`, which uses the models, returns or raises: done where these compute best.
 
-        On the processor that is one thread for all calls, on a GPU the caller's, so that those that meet go as one
-        batch. Raises ModelUnavailable for a wrong device.
+        On CUDA that is the caller's thread, so that those that meet go as one batch; elsewhere one thread for all
+        calls. Raises ModelUnavailable for a wrong device.
         """
         return work() if self.parallel else self._worker(work)
 
     @property
     def parallel(self) -> bool:
-        """Whether models that work side by side are faster than one after the other: on a GPU. Raises ModelUnavailable
+        """Whether models that work side by side are faster than one after the other: on CUDA. Raises ModelUnavailable
         for a wrong device.
         """
         from beauty_vlm.models import precision
 
-        return precision.resolve_device(self._settings.device) != "cpu"
+        return precision.resolve_device(self._settings.device) == "cuda"
 
     def captioner(self) -> Captioner:
         """The captioner with its adapter. Raises ModelUnavailable."""

@@ -36,7 +36,6 @@ KINDS: dict[str, dict[str, Any]] = {  # by role, then by the model_type in confi
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 STYLES_FILE = "captioner.json"
 CALIBRATION_FILE = "calibration.json"
-EMBEDDED = "embedded"
 
 transformers.utils.logging.disable_progress_bar()  # it would write over the shell's own output
 
@@ -86,7 +85,7 @@ def captioner_parts(settings: Settings) -> CaptionerParts:
             model = _adapt(model, adapter, merge=not precision.uses_bitsandbytes(mode, device))
             styles = adapter.json(STYLES_FILE) or styles
     # It was fitted to one tower, with the adapter or without, and to be pooled with our own tagger.
-    types = _types(adapter or source) if settings.tagger == EMBEDDED else None
+    types = _types(adapter or source) if settings.tagger == "embedded" else None
     with source.guarded():
         model = precision.place(model.eval(), mode, device)
         spoken, convert = CaptionStyles.from_json(styles) if styles else PUBLISHED, precision.layers(mode, device)
