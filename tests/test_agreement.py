@@ -24,7 +24,7 @@ def plain() -> loading.CaptionerParts:
 
 @pytest.mark.parametrize("mode", list(TOLERANCE))
 def test_each_precision_agrees_within_its_tolerance(mode: str, plain: loading.CaptionerParts) -> None:
-    computes = {"none": True, "bf16": precision._computes_bf16(), "int8": precision._computes_int8()}
+    computes = {"none": True, "bf16": precision.computes_bf16(), "int8": precision._computes_int8()}
     if not computes[mode]:
         pytest.skip(f"this machine does not compute {mode}")
     ours, chosen = loading.load_captioner(Settings(device="cpu", quantize=mode))

@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from peft import LoraConfig, get_peft_model
 from torch import nn
+from torch.nn import functional
 from transformers import BlipConfig, BlipForConditionalGeneration
 
+from beauty_vlm.models import network
+from beauty_vlm.models.attention import rounded_attention
 from beauty_vlm.models.batching import Batcher
 from beauty_vlm.models.decoding import Search, search
 from beauty_vlm.models.int8 import Int8Linear
@@ -177,6 +180,23 @@ def test_packed_weights_say_the_same(beams: int) -> None:
         beams_found, _ = by_transformers(blip(seed), pixels, [BOS, 9], how)
         found = search(CaptionNetwork(blip(seed), PackedLinear), pixels, torch.tensor([BOS, 9]), how)
         assert [[one.tokens for one in photo] for photo in found] == beams_found
+
+
+@pytest.mark.parametrize("patches", [1, 17, 145])
+def test_rounded_attention_is_attention_to_the_rounding_of_bf16(patches: int) -> None:
+    torch.manual_seed(0)
+    states = torch.randn(2, patches, 3, 4, 16)  # as one product of queries, keys and values leaves them
+    query, key, value = states.permute(2, 0, 3, 1, 4).unbind(0)
+    expected, found = functional.scaled_dot_product_attention(query, key, value), rounded_attention(query, key, value)
+    assert found.shape == expected.shape and found.dtype == expected.dtype
+    assert float((found - expected).norm() / expected.norm()) < 2**-7
+
+
+def test_attention_is_rounded_beside_8_bit_layers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for computes, convert, rounded in ((True, Int8Linear, True), (True, None, False), (False, Int8Linear, False)):
+        monkeypatch.setattr(network, "computes_bf16", lambda computes=computes: computes)
+        layers = CaptionNetwork(blip(0), convert).vision.layers
+        assert all((layer.attend is rounded_attention) == rounded for layer in layers)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")

@@ -90,7 +90,7 @@ def test_warming_up_loads_everything_and_tells_the_precision(folder: Path, monke
 
 def test_auto_depends_on_size_and_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     few, many = 10_000_000, 224_000_000
-    for name, present in {"_computes_int8": True, "_computes_bf16": True, "_has_bitsandbytes": True}.items():
+    for name, present in {"_computes_int8": True, "computes_bf16": True, "_has_bitsandbytes": True}.items():
         monkeypatch.setattr(precision, name, lambda present=present: present)
     picked = {device: [precision.resolve_mode("auto", device, size).mode for size in (few, many)]
               for device in ("cpu", "cuda", "mps")}  # fmt: skip
@@ -98,7 +98,7 @@ def test_auto_depends_on_size_and_machine(monkeypatch: pytest.MonkeyPatch) -> No
     assert "224 million parameters" in precision.resolve_mode("auto", "cpu", many).reason
     monkeypatch.setattr(precision, "_computes_int8", lambda: False)
     assert precision.resolve_mode("auto", "cpu", many).mode == "bf16"
-    monkeypatch.setattr(precision, "_computes_bf16", lambda: False)
+    monkeypatch.setattr(precision, "computes_bf16", lambda: False)
     assert precision.resolve_mode("auto", "cpu", many).mode == "none"
     for mode in ("bf16", "int8"):
         with pytest.raises(ModelUnavailable, match="--quantize none"):
@@ -213,7 +213,7 @@ def test_without_the_hub_it_fails_fast(name: str, monkeypatch: pytest.MonkeyPatc
 def test_each_precision_loads_and_speaks(
     folder: Path, image: Image.Image, mode: str, adapter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(precision, "_computes_bf16", lambda: True)  # any processor does, some slowly
+    monkeypatch.setattr(precision, "computes_bf16", lambda: True)  # any processor does, some slowly
     name = adapter if adapter == "none" else str(folder / adapter)
     reference = logits(Loader(captioner_of(folder, adapter=name)).captioner())
     loader = Loader(captioner_of(folder, adapter=name, quantize=mode))

@@ -32,7 +32,7 @@ class Format:
 FORMATS = {
     "none": Format("fp32", "fp32", 4, 4),
     "bf16": Format("bf16", "bf16", 2, 2),
-    "int8": Format("int8", "fp32", 1, 4),
+    "int8": Format("int8", "bf16", 1, 4),
     "nf4": Format("bf16", "bf16", 0.5, 2),
 }
 
@@ -47,9 +47,12 @@ class Work:
     states: float = 0.0
 
     def seconds(self, form: Format, ceilings: Mapping[str, float]) -> float:
-        """The floor. Where the machine has no int8 ceiling (a GPU), that of bf16 stands for it."""
-        peak = {name: ceilings.get(name, ceilings["bf16"]) * GIGA for name in (form.linear, form.attention)}
-        arithmetic = self.linear / peak[form.linear] + self.attention / peak[form.attention]
+        """The floor. Where the machine has no int8 ceiling (a GPU), that of bf16 stands for it; where it computes bf16
+        more slowly than fp32, attention is reckoned in fp32.
+        """
+        linear = ceilings.get(form.linear, ceilings["bf16"])
+        attention = max(ceilings[form.attention], ceilings["fp32"])
+        arithmetic = self.linear / (linear * GIGA) + self.attention / (attention * GIGA)
         read = self.weights * form.weight_bytes + self.states * form.state_bytes
         return max(arithmetic, read / (ceilings["memory"] * GIGA))
 

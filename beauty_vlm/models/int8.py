@@ -12,6 +12,8 @@ import warnings
 import torch
 from torch import nn
 
+from beauty_vlm.models.processor import multiplies_bytes_exactly
+
 INT8_LIMIT = 127
 
 
@@ -34,10 +36,3 @@ class Int8Linear(nn.Module):
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """(…, in) to (…, out)."""
         return torch.ops.quantized.linear_dynamic(inputs, self._packed, self._reduce_range)
-
-
-def multiplies_bytes_exactly() -> bool:
-    """Whether the processor has VNNI. Older instructions add two 16-bit products and saturate unless the inputs
-    keep to 7 bits.
-    """
-    return torch.cpu._is_vnni_supported()

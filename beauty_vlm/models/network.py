@@ -14,6 +14,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from beauty_vlm.models.attention import rounded_attention
+from beauty_vlm.models.int8 import Int8Linear
+from beauty_vlm.models.processor import computes_bf16
+
 Convert = Callable[[nn.Linear], nn.Module]
 KeysAndValues = tuple[torch.Tensor, torch.Tensor]
 
@@ -80,12 +84,15 @@ class _VisionLayer(nn.Module):
         self.out = _converted(layer.self_attn.projection, convert)
         self.activation = layer.mlp.activation_fn
         self.up, self.down = _converted(layer.mlp.fc1, convert), _converted(layer.mlp.fc2, convert)
+        # Beside the rounding of 8 bits that of bfloat16 is small.
+        rounded = isinstance(self.qkv, Int8Linear) and computes_bf16()
+        self.attend = rounded_attention if rounded else functional.scaled_dot_product_attention
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         batch, patches, width = states.shape
         mixed = self.qkv(self.before(states)).view(batch, patches, 3, self.heads, width // self.heads)
         query, key, value = mixed.permute(2, 0, 3, 1, 4).unbind(0)
-        seen = functional.scaled_dot_product_attention(query, key, value)
+        seen = self.attend(query, key, value)
         states = states + self.out(seen.transpose(1, 2).reshape(batch, patches, width))
         return states + self.down(self.activation(self.up(self.between(states))))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from transformers import BitsAndBytesConfig
 from beauty_vlm.models.int8 import Int8Linear
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.models.packed import PackedLinear, can_pack
+from beauty_vlm.models.processor import computes_bf16
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 MODES = ("auto", "none", "bf16", "int8", "nf4")
@@ -59,7 +59,7 @@ def resolve_mode(wanted: str, device: str, parameters: int) -> Precision:
         raise ModelUnavailable(
             f"The precision {wanted!r} needs the package bitsandbytes: install it, or do without (--quantize none)."
         )
-    if device == "cpu" and wanted == "bf16" and not _computes_bf16():
+    if device == "cpu" and wanted == "bf16" and not computes_bf16():
         raise ModelUnavailable(
             "This processor has no bf16 arithmetic (AVX-512-BF16 or AMX), which would make the precision 'bf16' slow: "
             "use int8 or none (--quantize none)."
@@ -79,7 +79,7 @@ def _best(device: str, parameters: int) -> Precision:
         return Precision("nf4", f"nf4: with {millions} 4-bit weights save most of the GPU's memory.")
     if device == "cpu" and large and _computes_int8():
         return Precision("int8", f"int8: with {millions} on a processor, 8-bit weights are the fastest.")
-    if device == "cpu" and large and _computes_bf16():
+    if device == "cpu" and large and computes_bf16():
         return Precision("bf16", f"bf16: with {millions}, and this processor computes it in hardware.")
     return Precision("none", f"none: with {millions} full precision is quick, and any other would change captions.")
 
@@ -121,12 +121,6 @@ def layers(mode: str, device: str) -> Callable[[nn.Linear], nn.Module] | None:
     if mode == "int8":
         return Int8Linear
     return PackedLinear if can_pack() else None
-
-
-def _computes_bf16() -> bool:
-    """Whether the processor multiplies bf16. On x86 it needs AVX-512-BF16 or AMX; torch uses either."""
-    x86 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return x86 or platform.machine().lower() in ("arm64", "aarch64")
 
 
 def _computes_int8() -> bool:
