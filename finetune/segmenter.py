@@ -96,10 +96,10 @@ class SegmenterTrainer(BudgetTrainer):
         super().__init__(model, recipe, chosen, len(train), rates, best="eval_miou")
 
     def batch(self, rows: np.ndarray) -> dict[str, Any]:
-        """Augmented pixels (B, 3, S, S) and regions (B, S, S)."""
+        """Augmented pixels (B, 3, S, S) and regions (B, S, S), of the side that is trained now."""
         regions = self.renders.regions[rows]
         images = restage(self.renders.images[rows], regions, self.restaging, self.numbers)
-        pixels, truth = augment(images, self.size, self.ranges, self.generator, regions)
+        pixels, truth = augment(images, self.size_now(), self.ranges, self.generator, regions)
         return {"pixels": prepared(pixels), "regions": truth}
 
     def full_logits(self, pixels: torch.Tensor, size: torch.Size) -> torch.Tensor:

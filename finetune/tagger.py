@@ -200,11 +200,6 @@ class TaggerTrainer(BudgetTrainer):
     def _restaged(self, rows: np.ndarray, ranges: Restaging) -> np.ndarray:
         return restage(self.renders.images[rows], self.renders.regions[rows], ranges, self.numbers)
 
-    def size_now(self) -> int:
-        """The side of the training images: small ones first, which cost less (Tan and Le, EfficientNetV2, 2021)."""
-        first = self.clock.progress() < float(self.recipe["first_share"])
-        return int(self.recipe["first_size"]) if first else self.size
-
     def _seen(self, renders: Renders, rows: np.ndarray) -> torch.Tensor:
         """Renders (B, 3, S, S), unaugmented, as the tower takes them."""
         return self.placed(prepared(pixels_to_floats(renders.images[rows], self.size)))

@@ -169,6 +169,11 @@ class BudgetTrainer(Trainer):
         self.drawn += 1
         return self.batch(np.array(rows))
 
+    def size_now(self) -> int:
+        """The side of the training images: small ones first, which cost less (Tan and Le, EfficientNetV2, 2021)."""
+        first = self.clock.progress() < float(self.recipe["first_share"])
+        return int(self.recipe["first_size" if first else "size"])
+
     def compute_loss_context_manager(self) -> contextlib.ExitStack:
         """Autocast around the whole loss: the Trainer's reaches `model.forward` only, our losses call its parts."""
         stack = super().compute_loss_context_manager()

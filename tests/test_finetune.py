@@ -568,8 +568,10 @@ def test_the_segmenter_learns_and_its_folder_serves_the_app(
     monkeypatch: pytest.MonkeyPatch, parts: tuple[Renders, Renders], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(segmenter, "efficientnet_lite", tiny_lite)
-    numbers = recipe("segmenter", size=SMALL, frozen_blocks=0, head_width=16)
+    numbers = recipe("segmenter", size=SMALL, first_size=96, frozen_blocks=0, head_width=16)
     trainer = segmenter.SegmenterTrainer(numbers, run_options(tmp_path, 18), *parts)
+    first = trainer.batch(np.arange(8))
+    assert first["pixels"].shape[-2:] == first["regions"].shape[-2:] == (96, 96)
     found = trainer.run()
     assert 0 < found["eval_miou"] <= 1
     records = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
@@ -593,7 +595,7 @@ from pathlib import Path
 from test_finetune import SMALL, load, recipe, run_options, segmenter, tiny_lite
 segmenter.efficientnet_lite = tiny_lite
 shards, out = Path(sys.argv[1]), Path(sys.argv[2])
-numbers = recipe("segmenter", size=SMALL, frozen_blocks=0, head_width=16, evaluations=1)
+numbers = recipe("segmenter", size=SMALL, first_size=SMALL, frozen_blocks=0, head_width=16, evaluations=1)
 trainer = segmenter.SegmenterTrainer(numbers, run_options(out, 3), load(shards, "train"), load(shards, "validation"))
 trainer.finish()
 total = float(sum(parameter.detach().double().abs().sum() for parameter in trainer.model.parameters()))
@@ -681,7 +683,7 @@ def test_a_killed_training_ends_as_an_uninterrupted_one(
         pass
 
     monkeypatch.setattr(segmenter, "efficientnet_lite", tiny_lite)
-    numbers = recipe("segmenter", size=SMALL, frozen_blocks=0, head_width=16, batch=32, evaluations=3)
+    numbers = recipe("segmenter", size=SMALL, first_size=SMALL, frozen_blocks=0, head_width=16, batch=32, evaluations=3)
 
     def trainer(folder: str, resume: bool = False) -> segmenter.SegmenterTrainer:
         return segmenter.SegmenterTrainer(
