@@ -195,6 +195,18 @@ def test_a_photo_is_described(page: Page, lipstick: Path) -> None:
         expect(page.get_by_text("The shade cannot be seen in this photo")).to_be_visible()
 
 
+def test_an_example_is_named_for_screen_readers_and_described_at_a_click(quick_address: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(quick_address)
+    tab = page.get_by_role("tabpanel").locator("visible=true")
+    names = [path.stem[2:].replace("-", " ") for path in sorted(EXAMPLES.glob("*.jpg"))]
+    for name in names:
+        expect(tab.get_by_role("button", name=f"Example: {name}", exact=True)).to_have_count(1)
+    tab.get_by_role("button", name=f"Example: {names[0]}").click()
+    expect(page.locator(".bv-said")).not_to_be_empty()
+    page.close()
+
+
 def test_a_broken_file_is_a_sentence_and_clears_the_answer(page: Page, tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"\xff\xd8\xff\xe0 and no more")

@@ -1,4 +1,4 @@
-// What the whole page needs of the browser: HEIC photos that it does not know, and copying. Runs once.
+// What the whole page needs of the browser: HEIC photos that it does not know, copying, and names. Runs once.
 const TYPES = { heic: "image/heic", heif: "image/heif", hif: "image/heif", avif: "image/avif" };
 const COPIED_MS = 1500;
 
@@ -55,3 +55,13 @@ document.addEventListener("click", async (event) => {
   button.dataset.told = (await window.bvCopy(button.dataset.copy)) ? "Copied" : "Copying failed";
   setTimeout(() => delete button.dataset.told, COPIED_MS);
 });
+
+// Gradio's examples are pictures on buttons without a name, which a screen reader cannot tell apart: they take their
+// file's.
+const spoken = (source) => decodeURIComponent(source.split("/").pop()).replace(/^\d+-|\.\w+$/g, "").replaceAll("-", " ");
+function nameExamples() {
+  for (const picture of document.querySelectorAll("button.gallery-item:not([aria-label]) img[src]"))
+    picture.closest("button").setAttribute("aria-label", `Example: ${spoken(picture.src)}`);
+}
+new MutationObserver(nameExamples).observe(document.documentElement, { childList: true, subtree: true });
+nameExamples();
