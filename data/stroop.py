@@ -5,8 +5,8 @@
 One picture carries invented names, the next says a shade, a finish or another product wherever a name stood ("ROSE",
 "MATTE", "MASCARA"). What the embedded models say of type, shade and finish should not change. After Stroop, Studies of
 interference in serial verbal reactions, 1935. As in his test there is a control: a third picture with one other
-invented name. What changes there too changes with the pixels; only what changes more often beside the misleading word
-is read.
+invented name, as long as the word. What changes there too changes with the pixels; only what changes more often beside
+the misleading word is read.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def trios(seed: int, count: int, size: int = SIZE) -> Iterator[Trio]:
     made = index = 0
     while made < count:
         draw = Draw((seed, index, 1))
-        word, name = draw.choice(*WORDS), invented_name(draw)
+        word = draw.choice(*WORDS)
+        name = as_long(draw, word)
         try:
             plain = _picture(seed, index, size)
             with saying(word):
@@ -85,6 +86,18 @@ def trios(seed: int, count: int, size: int = SIZE) -> Iterator[Trio]:
         if all(0 < changed(plain, other) <= MOST_CHANGED for other in (misleading, control)):
             made += 1
             yield Trio(plain, misleading, control, word)
+
+
+def as_long(draw: Draw, word: str) -> str:
+    """An invented name of as many letters as `word`, with spaces where it has them."""
+    return " ".join(_letters(draw, len(part)) for part in word.split())
+
+
+def _letters(draw: Draw, count: int) -> str:
+    letters = ""
+    while len(letters) < count:
+        letters += invented_name(draw).lower()
+    return letters[:count]
 
 
 def _picture(seed: int, index: int, size: int) -> Image.Image:
@@ -126,7 +139,7 @@ def to_markdown(rows: Sequence[tuple[Said, Said, Said]]) -> str:
     """
     misled, controls = ([(row[0], row[which]) for row in rows] for which in (1, 2))
     lines = [
-        f"| kept, of {len(rows)} renders | when a word misleads | control: another invented name |",
+        f"| kept, of {len(rows)} renders | when a word misleads | control: an invented name as long |",
         "|---|---|---|",
     ]
     for name, kept in _kept(misled).items():

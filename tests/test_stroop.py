@@ -6,7 +6,8 @@ import math
 
 from PIL import Image
 
-from data.stroop import Said, changed, moved, to_markdown
+from data.draw import Draw
+from data.stroop import WORDS, Said, as_long, changed, moved, to_markdown
 
 RED = Said("lipstick", "red", "matte", (40.0, 60.0, 40.0))
 NEAR = Said("lipstick", "scarlet", "matte", (40.5, 60.0, 40.0))
@@ -27,6 +28,13 @@ def test_the_table_tells_what_the_words_change_and_what_any_words_do() -> None:
     assert rows["type and shade name"] == ["25.0%", "75.0%"] and rows["finish"] == ["50.0%", "100.0%"]
     assert rows["measured shade within 1 CIEDE2000"] == ["50.0%", "100.0%"]
     assert rows["measured shade within 2 CIEDE2000"] == ["50.0%", "100.0%"]
+
+
+def test_the_control_is_as_long_as_the_word_and_no_word() -> None:
+    for number, word in enumerate(WORDS):
+        name = as_long(Draw((number,)), word)
+        assert [len(part) for part in name.split()] == [len(part) for part in word.split()]
+        assert name not in WORDS and name == name.lower()
 
 
 def test_what_differs_is_counted_in_visible_steps() -> None:
