@@ -25,7 +25,7 @@ from beauty_vlm.measurement.regions import BACKGROUND, PACKAGING
 from beauty_vlm.measurement.shade import measure
 from beauty_vlm.report import Length, Report, Swatch
 from beauty_vlm.vocabulary import families, name_colour
-from beauty_vlm.writing.judging import holds, naming
+from beauty_vlm.writing.colour_words import holds, naming
 from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, part_of
 from finetune.packaging import UNPACKED, packaging_truth
 

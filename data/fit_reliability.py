@@ -36,7 +36,8 @@ from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length
 from beauty_vlm.writing.borders import names
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, name_probability, same_type
+from beauty_vlm.writing.colour_words import name_probability
+from beauty_vlm.writing.judging import MANY_SHADES, Measured, same_type
 from beauty_vlm.writing.reliability import FILE, Reliability, Witnesses
 from beauty_vlm.writing.weighing import OF_MATERIAL, Hearing, hearings, type_words
 from data.described import Task, chosen, pictures, tasks

@@ -13,7 +13,8 @@ from beauty_vlm.language import mentions
 from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Length, Packaging, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import families, finishes, name_colour, product_types, shade_terms
-from beauty_vlm.writing.description import NOTHING_KNOWN, SHADE_UNSEEN, Description, describe, package_sentence
+from beauty_vlm.writing.closing import package_sentence
+from beauty_vlm.writing.description import NOTHING_KNOWN, SHADE_UNSEEN, Description, describe
 from beauty_vlm.writing.judging import Measured, judge
 from beauty_vlm.writing.reliability import Trust
 

@@ -13,7 +13,8 @@ from beauty_vlm.language import mentions
 from beauty_vlm.measurement.colour import ciede2000, hex_to_lab, lab_to_hex
 from beauty_vlm.report import Packaging, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import colour_margin, may_name, name_colour, nearest_named
-from beauty_vlm.writing.judging import COLOUR_TOLERANCE, Measured, Verdict, judge, sure_name
+from beauty_vlm.writing.colour_words import sure_name
+from beauty_vlm.writing.judging import COLOUR_TOLERANCE, Measured, Verdict, judge
 from beauty_vlm.writing.reliability import Trust
 from data.parse_captions import hand_written
 

@@ -36,7 +36,7 @@ from beauty_vlm.ui.places import SIDE, Place, places
 from beauty_vlm.ui.tag_tab import TagTab
 from beauty_vlm.ui.told import told
 from beauty_vlm.ui.why import NO_MENDS, why_panel
-from beauty_vlm.writing.description import SHADE_UNSURE
+from beauty_vlm.writing.closing import SHADE_UNSURE
 
 SCRIPT = "<script>alert('x')</script>"
 

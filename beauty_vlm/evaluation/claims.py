@@ -14,16 +14,14 @@ from beauty_vlm.language.mentions import FORBIDDEN, Mention
 from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Swatch
 from beauty_vlm.vocabulary import name_colour, shade_terms
+from beauty_vlm.writing.colour_words import depth_true, holds, undertone_true
 from beauty_vlm.writing.judging import (
     FINISH_OF_MATERIALS,
     MANY_SHADES,
     OPPOSITES,
     SHADE_COLOURED,
-    depth_true,
-    holds,
     looks_like,
     same_type,
-    undertone_true,
 )
 
 # "Unseeable" is what no photo tells: a claim of an ingredient, a brand, a price is wrong whatever the labels say.

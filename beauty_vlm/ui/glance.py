@@ -6,7 +6,7 @@ from html import escape
 
 from beauty_vlm.report import Report, Score
 from beauty_vlm.ui.markup import copied, swatch
-from beauty_vlm.writing.description import SHADE_UNSURE
+from beauty_vlm.writing.closing import SHADE_UNSURE
 
 NO_PRODUCT = "Perhaps no beauty product"
 NO_SHADE = "No shade can be seen"

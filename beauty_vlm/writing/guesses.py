@@ -13,15 +13,8 @@ from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Length, Swatch
 from beauty_vlm.vocabulary import OTHER
 from beauty_vlm.writing import borders
-from beauty_vlm.writing.judging import (
-    MANY_SHADES,
-    Measured,
-    Verdict,
-    guess_evidence,
-    guessed_type,
-    name_probability,
-    surely_modified,
-)
+from beauty_vlm.writing.colour_words import name_probability, surely_modified
+from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, guess_evidence, guessed_type
 from beauty_vlm.writing.lexicon import article
 from beauty_vlm.writing.phrases import Judged
 

@@ -14,7 +14,8 @@ from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Length, Note
 from beauty_vlm.vocabulary import type_groups
-from beauty_vlm.writing.judging import Measured, borne_out, mention_probability, naming
+from beauty_vlm.writing.colour_words import mention_probability, naming
+from beauty_vlm.writing.judging import Measured, borne_out
 
 # What may be noted, and the most characters of it: names fit on a label, a list of ingredients on a box.
 LONGEST = {"brand": 60, "shade": 60, "ingredients": 600, "other": 300}

@@ -7,7 +7,8 @@ from dataclasses import replace
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Swatch
 from beauty_vlm.vocabulary import families, name_colour
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, evidence_of, naming, sure_name, surely
+from beauty_vlm.writing.colour_words import evidence_of, naming, sure_name, surely
+from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict
 from beauty_vlm.writing.phrases import Phrase, Word
 from beauty_vlm.writing.reliability import Trust
 

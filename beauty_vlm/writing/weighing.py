@@ -12,7 +12,8 @@ from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.report import ProductType, Score, Shade
 from beauty_vlm.vocabulary import packaging_states, type_groups
-from beauty_vlm.writing.judging import Measured, holds, looks_like, same_type
+from beauty_vlm.writing.colour_words import holds
+from beauty_vlm.writing.judging import Measured, looks_like, same_type
 from beauty_vlm.writing.reliability import Agreement, Reliability, Trust, log_odds, reliability
 
 SCORE_DIGITS = 4  # as the tagger's
