@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beauty_vlm.measurement import visibility
-from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share, standing_free
 from beauty_vlm.measurement.visibility import Fit, evidence, fitted, sight
 from beauty_vlm.report import ProductType, Score
 
@@ -31,6 +31,20 @@ def regions(left: int, top: int, right: int, bottom: int) -> np.ndarray:
     found[top:bottom, left:right] = PACKAGING
     found[top : (top + bottom) // 2, left:right] = MATERIAL
     return found
+
+
+def test_what_borders_on_the_background_stands_free() -> None:
+    found = np.full((100, 200), BACKGROUND, dtype=np.uint8)
+    found[10:90, 20:60] = PACKAGING
+    found[20:80, 30:50] = MATERIAL  # in its package
+    found[10:40, 100:110] = MATERIAL  # an applicator: free but for its stem
+    found[40:90, 103:107] = PACKAGING
+    found[60:62, 180:182] = MATERIAL  # a speck
+    free = standing_free(found)
+    assert free[10:40, 100:110].all() and np.count_nonzero(free) == 300
+    assert not standing_free(np.full((100, 200), BACKGROUND, dtype=np.uint8)).any()
+    filled = np.full((100, 200), MATERIAL, dtype=np.uint8)  # nothing is about it
+    assert not standing_free(filled).any()
 
 
 def test_the_box_is_a_square_about_the_product_with_a_margin() -> None:

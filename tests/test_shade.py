@@ -13,8 +13,9 @@ from scipy import ndimage
 from scipy.cluster.vq import kmeans2
 
 from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
+from beauty_vlm.measurement.palette import SEED, _seeds
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
-from beauty_vlm.measurement.shade import SEED, Photo, _seeds, _smooth, measure, measure_region
+from beauty_vlm.measurement.shade import Photo, _smooth, measure, measure_region
 from beauty_vlm.measurement.thinning import thinned
 from beauty_vlm.report import Shade, Swatch
 from data.check_shades import Picture, Result, fitted, to_markdown
@@ -51,6 +52,37 @@ def test_a_flat_colour_is_measured_as_it_is(number: int) -> None:
     assert error(shade, code) < 0.5
     assert shade.main.hex == code
     assert len(shade.palette) == 1 and shade.palette[0].share == 1.0
+
+
+FLUID, TRUE = "#b98a86", "#b5485a"  # what a wall shows of a gloss, and the gloss
+
+
+def vial(applicator: float = 1.0) -> tuple[Image.Image, np.ndarray]:
+    """A white photo with a fluid in its tube, and beside it an applicator of 20 x 45 pixels times `applicator`."""
+    pixels = np.full((SIDE, SIDE, 3), 245.0)
+    regions = np.full((SIDE, SIDE), BACKGROUND, dtype=np.uint8)
+    pixels[20:210, 40:110], regions[20:210, 40:110] = rgb("#d8d4d0"), PACKAGING
+    pixels[60:200, 55:95], regions[60:200, 55:95] = rgb(FLUID), MATERIAL
+    end = 30 + round(45 * applicator)
+    pixels[30:end, 150:170], regions[30:end, 150:170] = rgb(TRUE), MATERIAL
+    pixels[end:200, 156:164], regions[end:200, 156:164] = rgb("#202020"), PACKAGING
+    return Image.fromarray(pixels.round().astype(np.uint8)), regions
+
+
+def test_the_shade_is_read_where_it_stands_free_and_not_behind_a_wall() -> None:
+    shade = measure(*vial())
+    assert error(shade, TRUE) < 0.5 and shade.main is not None
+    assert shade.main.share == pytest.approx(900 / (900 + 5600), abs=0.01)
+    (fluid,) = (swatch for swatch in shade.palette if swatch is not shade.main)
+    assert ciede2000(fluid.lab, hex_to_lab(FLUID)) < 0.5 and fluid.share == pytest.approx(0.86, abs=0.02)
+    # It is as sure as its own colours agree, and less than a larger one.
+    whole = measure(*photo(TRUE)).main
+    assert whole is not None and whole.uncertainty is not None
+    assert shade.main.uncertainty is not None and whole.uncertainty < shade.main.uncertainty < 3.0
+
+
+def test_a_speck_that_stands_free_is_not_believed_before_the_fluid() -> None:
+    assert error(measure(*vial(0.1)), FLUID) < 0.5
 
 
 @pytest.mark.parametrize("code", ["#8f3a32", "#f2b8a0", "#16161a", "#e0bf9f"])
