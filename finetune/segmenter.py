@@ -3,7 +3,8 @@
     python -m finetune.segmenter --data DIR --out DIR [--start DIR] [--minutes M] [--resume]
 
 Loss: cross-entropy over the three classes, plus the soft Dice loss of the material (Milletari et al., 2016),
-which counts a thin lip liner as much as a wide jar.
+which counts a thin lip liner as much as a wide jar. Renders of what is no beauty product are left out: none of it is
+marked as material, and a smear of paint or sauce looks as one of lipstick does. To tell these is the tagger's business.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from beauty_vlm.models.segmentation_network import (
     BeautySegmenterConfig,
     lite0_config,
 )
+from beauty_vlm.vocabulary import OTHER
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.dataset import Renders, load
 from finetune.efficientnet import efficientnet_lite, fold_batch_norm
@@ -50,6 +52,11 @@ def build(recipe: Mapping[str, Any]) -> BeautySegmenter:
     if missing:
         raise ValueError(f"EfficientNet-Lite0 does not fill the encoder: {missing[:3]}")
     return model
+
+
+def beauty(renders: Renders) -> np.ndarray:
+    """The rows (N,) of those that show a beauty product."""
+    return np.flatnonzero([product_type != OTHER for product_type in renders.product_types])
 
 
 def trained(folder: Path) -> BeautySegmenter:
@@ -86,6 +93,7 @@ class SegmenterTrainer(BudgetTrainer):
     def __init__(self, recipe: Mapping[str, Any], chosen: Options, train: Renders, validation: Renders) -> None:
         """Builds the model, or goes on from a trained one. Raises WeightsMissing."""
         self.renders, self.validation = train, validation
+        self.shown = beauty(train)
         self.ranges, self.restaging, self.size = augmentation(recipe), restaging(recipe), int(recipe["size"])
         set_seed(int(recipe["seed"]))
         model: Any = trained(chosen.start) if chosen.start else build(recipe)
@@ -93,10 +101,11 @@ class SegmenterTrainer(BudgetTrainer):
         freeze([model.encoder.embeddings, *model.encoder.encoder.blocks[: int(recipe["frozen_blocks"])]])
         model.to(memory_format=torch.channels_last)
         rates = {"": float(recipe["rate"]), "encoder.": float(recipe["encoder_rate"])}
-        super().__init__(model, recipe, chosen, len(train), rates, best="eval_miou")
+        super().__init__(model, recipe, chosen, len(self.shown), rates, best="eval_miou")
 
     def batch(self, rows: np.ndarray) -> dict[str, Any]:
         """Augmented pixels (B, 3, S, S) and regions (B, S, S), of the side that is trained now."""
+        rows = self.shown[rows]
         regions = self.renders.regions[rows]
         images = restage(self.renders.images[rows], regions, self.restaging, self.numbers)
         pixels, truth = augment(images, self.size_now(), self.ranges, self.generator, regions)
@@ -118,7 +127,7 @@ class SegmenterTrainer(BudgetTrainer):
     def metrics(self) -> dict[str, float]:
         """IoU of each class over all pixels of the validation part, and their mean."""
         counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
-        rows = np.arange(len(self.validation))
+        rows = beauty(self.validation)
         for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE)):
             truth = self.validation.regions[some].astype(np.int64)
             pixels = self.placed(prepared(pixels_to_floats(self.validation.images[some], self.size)))
