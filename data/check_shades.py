@@ -2,8 +2,8 @@
 
     python -m data.check_shades [--data DIR] [--count N] [--held-out] [--photos FOLDER] [--fit]
 
-Regions are the embedded segmenter's, as in the app. "Appearance" is what the picture shows, the median of the exact
-mask's pixels; "albedo" is the material's own colour. Each render is also relit by a coloured light, to see whether the
+Regions are the embedded segmenter's, as in the app. "Appearance" is what the picture shows (`data.appearance`), by the
+exact mask; "albedo" is the material's own colour. Each render is also relit by a coloured light, to see whether the
 light is found, and made grey, sepia, duotone and gel-lit, to see whether its shade is then called unjudged. With
 `--photos`, an ImageFolder with labels, errors and coverage are counted there too. `--fit` fits the coefficients of
 `beauty_vlm.measurement.shade`'s uncertainty: those of a linear quantile regression (Koenker and Bassett, Econometrica
@@ -30,10 +30,11 @@ from beauty_vlm.evaluation.truths import EvaluationError, read_truths, spread
 from beauty_vlm.intake import load_image
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.colour import Array, ciede2000, hex_to_lab
-from beauty_vlm.measurement.regions import MATERIAL
-from beauty_vlm.measurement.shade import FAR, LARGE, MIN_MATERIAL, measure
+from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL
+from beauty_vlm.measurement.shade import FAR, LARGE, measure
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Shade
+from data.appearance import appearance
 
 SAMPLE = Path(__file__).parent / "sample"
 WITHIN = 0.68  # of a normal distribution, one standard deviation
@@ -216,7 +217,7 @@ def _renders(data: Path, count: int | None, held_out: bool) -> Iterator[Picture]
         row: dict[str, Any] = table[number]
         image = row["image"].convert("RGB")
         regions = segmenter.regions(image)
-        truths = (np.array(row["appearance_lab"]), np.array(row["albedo_lab"]))
+        truths = (appearance(image, np.asarray(row["regions"].convert("L"))), np.array(row["albedo_lab"]))
         single = row["product_type"] not in ("eyeshadow palette", "makeup set")
         if (regions == MATERIAL).mean() >= MIN_MATERIAL:
             yield Picture(image, regions, *truths, number, single)

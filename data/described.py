@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 from PIL import Image
 from pyarrow import Table, parquet
 
@@ -26,6 +27,7 @@ from beauty_vlm.measurement.shade import measure
 from beauty_vlm.report import Length, Report, Swatch
 from beauty_vlm.vocabulary import families, name_colour
 from beauty_vlm.writing.colour_words import holds, naming
+from data.appearance import appearance
 from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, part_of
 from finetune.packaging import UNPACKED, packaging_truth
 
@@ -36,7 +38,7 @@ ATTRIBUTES = ("colour", "finish", "undertone", "depth")  # of the material: hidd
 SURROUNDINGS = {"packaging": PACKAGING, "background": BACKGROUND}
 CHECKING = "check"  # the step of the analysis that ranks, checks and mends
 LOADING = "load"  # once, not for each photo
-COLUMNS = ["id", "image", "finish", "appearance_lab", *PACKAGE_COLUMNS, *(f"caption_{length}" for length in LENGTHS)]
+COLUMNS = ["id", "image", "regions", "finish", *PACKAGE_COLUMNS, *(f"caption_{length}" for length in LENGTHS)]
 # Renders that a worker takes at once: a killed run loses no more of them, and a shard is read that much less often.
 CHUNK = 10
 
@@ -149,7 +151,8 @@ def pictures(places: Iterable[Place]) -> Iterator[tuple[Truth, Image.Image]]:
     """The truths and pictures (RGB) of the renders at these places; quick where they come shard by shard."""
     for file, number in places:
         (row,) = _shard(file).slice(number, 1).to_pylist()
-        yield _truth(row), Image.open(io.BytesIO(row["image"]["bytes"])).convert("RGB")
+        image = Image.open(io.BytesIO(row["image"]["bytes"])).convert("RGB")
+        yield _truth(row, image), image
 
 
 @functools.lru_cache(maxsize=1)
@@ -157,13 +160,14 @@ def _shard(path: Path) -> Table:
     return parquet.read_table(path, columns=COLUMNS)
 
 
-def _truth(row: dict[str, Any]) -> Truth:
+def _truth(row: dict[str, Any], image: Image.Image) -> Truth:
     """The shade is the one that the picture shows."""
+    regions = np.asarray(Image.open(io.BytesIO(row["regions"]["bytes"])))
     package = packaging_truth(*(row[column] for column in PACKAGE_COLUMNS))
     return Truth(
         file=row["id"],
         product_type=row["product_type"],
-        shade_hex=lab_to_hex(row["appearance_lab"]) if row["appearance_lab"] else None,
+        shade_hex=lab_to_hex(appearance(image, regions)) if row["shade_visible"] else None,
         finish=row["finish"] or None,
         shade_visible=row["shade_visible"],
         packaging_colour=row["packaging_colour"] or None,

@@ -23,8 +23,7 @@ from sklearn.model_selection import StratifiedKFold
 from tqdm import tqdm
 
 from beauty_vlm.evaluation.metrics import Estimate, estimate, f1
-from beauty_vlm.measurement.regions import MATERIAL, product_box, share
-from beauty_vlm.measurement.shade import MIN_MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, product_box, share
 from beauty_vlm.measurement.visibility import CLOSED, FEW, FITTED, QUESTION, SURE, Fit, evidence, has_none
 from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import Score

@@ -18,8 +18,7 @@ from PIL import Image
 from pyarrow import Table, parquet
 
 from beauty_vlm.evaluation.truths import Truth
-from beauty_vlm.measurement.regions import MATERIAL
-from beauty_vlm.measurement.shade import MIN_MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL
 from data.described import Place, pictures
 from finetune.augmentation import Augmentation, augment
 from finetune.dataset import SIDE

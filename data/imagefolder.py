@@ -9,14 +9,18 @@ renders that they were not trained on, captions included:
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
+from PIL import Image
 
 from beauty_vlm.measurement.colour import lab_to_hex
+from data.appearance import appearance
 from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, Part, part_of
 from finetune.packaging import UNPACKED, packaging_truth
 
@@ -36,8 +40,8 @@ def write(data: Path, out: Path, part: Part | None = None) -> int:
         raise FileNotFoundError(f"There are no .parquet files in {data}; make some with `python -m data.render`.")
     table = datasets.load_dataset("parquet", data_files=files, split="train")
     out.mkdir(parents=True, exist_ok=True)
-    lines = []
-    for row in table.cast_column("image", datasets.Image(decode=False)):
+    lines, undecoded = [], datasets.Image(decode=False)
+    for row in table.cast_column("image", undecoded).cast_column("regions", undecoded):
         if part is not None and part_of(row["id"]) != part:
             continue
         name = f"{row['id']}.jpg"
@@ -51,8 +55,9 @@ def _labels(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The labels in the words of `beauty_vlm.evaluation.truths`: the shade is the one that the picture shows."""
     yield "product_type", row["product_type"]
     yield "shade_visible", row["shade_visible"]
-    if row["appearance_lab"]:
-        yield "shade_hex", lab_to_hex(row["appearance_lab"])
+    if row["shade_visible"]:
+        image, regions = (Image.open(io.BytesIO(row[column]["bytes"])) for column in ("image", "regions"))
+        yield "shade_hex", lab_to_hex(appearance(image.convert("RGB"), np.asarray(regions)))
     if row["finish"]:
         yield "finish", row["finish"]
     if row["packaging_colour"]:

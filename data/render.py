@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from beauty_vlm.measurement import shade as measurement
 from beauty_vlm.measurement.colour import srgb_to_lab
-from beauty_vlm.measurement.regions import MATERIAL
+from data.appearance import appearance
 from data.caption import captions
 from data.draw import Draw
 from data.photograph import jpeg, photograph
@@ -76,7 +76,7 @@ def _row(draw: Draw, product: Product, size: int, seed: int) -> dict[str, Any] |
         "shade_names": list(dict.fromkeys(swatch.name for swatch in shade.palette)) if visible else [],
         "albedo_srgb": [float(v) for v in product.shades[0]] if visible and product.shades else None,
         "albedo_lab": [float(v) for v in srgb_to_lab(product.shades[0])] if visible and product.shades else None,
-        "appearance_lab": _appearance(seen, photo.regions) if visible else None,
+        "appearance_lab": appearance(Image.fromarray(seen), photo.regions).tolist() if visible else None,
         "packaging": package[-1] if package else "",
         "packaging_colour": " ".join(package[:-1]),
         "count": product.count,
@@ -86,11 +86,6 @@ def _row(draw: Draw, product: Product, size: int, seed: int) -> dict[str, Any] |
         "caption_normal": text.normal,
         "caption_detailed": text.detailed,
     }
-
-
-def _appearance(image: np.ndarray, regions: np.ndarray) -> list[float]:
-    """Median CIELAB of all pixels of material, as they appear in the photo."""
-    return [float(v) for v in np.median(srgb_to_lab(image[regions == MATERIAL]), axis=0)]
 
 
 def _shard(task: tuple[Path, int, int, int, int]) -> int:

@@ -48,14 +48,15 @@ RECORD = Record(
 
 def shard(path: Path, names: Sequence[str], visible: bool = True) -> Path:
     """A shard of flat red pictures, as `data.render` writes them."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (64, 64), (184, 26, 31)).save(buffer, "PNG")
+    image, regions = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (64, 64), (184, 26, 31)).save(image, "PNG")
+    Image.new("L", (64, 64), MATERIAL if visible else PACKAGING).save(regions, "PNG")
     row = {
-        "image": {"bytes": buffer.getvalue(), "path": None},
+        "image": {"bytes": image.getvalue(), "path": None},
+        "regions": {"bytes": regions.getvalue(), "path": None},
         "product_type": "lipstick",
         "finish": "matte" if visible else "",
         "shade_visible": visible,
-        "appearance_lab": list(RED.lab) if visible else None,
         "packaging": "plastic",
         "packaging_colour": "black",
         "layout": "closed",

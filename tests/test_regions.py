@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beauty_vlm.measurement import visibility
-from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share, standing_free
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, exposed, product_box, share, standing_free
 from beauty_vlm.measurement.visibility import Fit, evidence, fitted, sight
 from beauty_vlm.report import ProductType, Score
 
@@ -45,6 +45,14 @@ def test_what_borders_on_the_background_stands_free() -> None:
     assert not standing_free(np.full((100, 200), BACKGROUND, dtype=np.uint8)).any()
     filled = np.full((100, 200), MATERIAL, dtype=np.uint8)  # nothing is about it
     assert not standing_free(filled).any()
+    # The shade is read on what is free of both, and on all where there is but one kind, or too little of either.
+    assert (exposed(found) == free).all()
+    assert (exposed(filled) == (filled == MATERIAL)).all()
+    alone = np.where(np.arange(200) >= 90, found, BACKGROUND).astype(np.uint8)
+    assert (exposed(alone) == (alone == MATERIAL)).all()
+    found[10:40, 102:110] = BACKGROUND
+    found[12:40, 100:102] = BACKGROUND
+    assert (exposed(found) == (found == MATERIAL)).all()
 
 
 def test_the_box_is_a_square_about_the_product_with_a_margin() -> None:

@@ -18,6 +18,7 @@ from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.measurement.shade import Photo, _smooth, measure, measure_region
 from beauty_vlm.measurement.thinning import thinned
 from beauty_vlm.report import Shade, Swatch
+from data.appearance import appearance
 from data.check_shades import Picture, Result, fitted, to_markdown
 
 SIDE = 224
@@ -79,6 +80,13 @@ def test_the_shade_is_read_where_it_stands_free_and_not_behind_a_wall() -> None:
     whole = measure(*photo(TRUE)).main
     assert whole is not None and whole.uncertainty is not None
     assert shade.main.uncertainty is not None and whole.uncertainty < shade.main.uncertainty < 3.0
+
+
+def test_a_picture_shows_what_stands_free() -> None:
+    image, regions = vial()
+    assert ciede2000(appearance(image, regions), hex_to_lab(TRUE)) < 0.5
+    regions[:, 140:] = BACKGROUND
+    assert ciede2000(appearance(image, regions), hex_to_lab(FLUID)) < 0.5
 
 
 def test_a_speck_that_stands_free_is_not_believed_before_the_fluid() -> None:

@@ -14,13 +14,11 @@ from scipy import ndimage
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.colour import Array, ciede2000, labs_to_hex
 from beauty_vlm.measurement.palette import SEED, Cluster, clustered, led
-from beauty_vlm.measurement.regions import MATERIAL, share, standing_free
+from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, exposed, share
 from beauty_vlm.measurement.thinning import step_to, thinned
 from beauty_vlm.report import Lab, Light, Shade, Swatch
 from beauty_vlm.vocabulary import look_up, name_colour
 
-# Less material than this part of the photo (100 pixels of 224 x 224) is as likely a segmentation error.
-MIN_MATERIAL = 0.002
 # Pixels are read on a grid of at most this many a side: enough for every colour, and large photos stay fast.
 GRID_SIDE = 512
 # Boundary pixels mix two colours: the mask is eroded by this part of the shorter side (1 pixel at 224),
@@ -99,10 +97,12 @@ def measure_region(photo: Photo, region: int = MATERIAL) -> Shade:
         return Shade(visible=False, main=None, palette=())
     if reason := light.unjudged(photo.light, region):
         return Shade(visible=True, main=None, palette=(), unjudged=reason)
-    clusters = clustered(_inner_colours(photo, photo.grid == region, region))
+    mask = photo.grid == region
+    clusters = clustered(_inner_colours(photo, mask, region))
     uncertainty = _uncertainty(clusters, area)
-    if region == MATERIAL and (free := _free(photo)) is not None:
-        seen, part = clustered(_inner_colours(photo, free, region)), np.count_nonzero(free) / free.size
+    free = exposed(photo.grid) if region == MATERIAL else mask
+    if (part := np.count_nonzero(free) / free.size) < np.count_nonzero(mask) / mask.size:
+        seen = clustered(_inner_colours(photo, free, region))
         uncertainty = _uncertainty(seen, part)
         clusters = led(Cluster(seen[0].lab, 0.0), clusters)  # they hold its pixels already
         clusters[0] = Cluster(seen[0].lab, max(clusters[0].share, seen[0].share * part / area))
@@ -112,18 +112,6 @@ def measure_region(photo: Photo, region: int = MATERIAL) -> Shade:
         return Shade(visible=True, main=main, palette=palette)
     told = light.estimate(photo.light)
     return Shade(visible=True, main=main, palette=palette, corrected=_corrected(clusters[0], main, told), light=told)
-
-
-def _free(photo: Photo) -> NDArray[np.bool_] | None:
-    """The material (h, w) that stands free on the grid; None unless there is some, and some that does not.
-
-    On 298 renders that show both, the shade of the former is off the material's own colour (albedo) by 5.8 CIEDE2000 in
-    the median, that of the latter by 8.1.
-    """
-    free = standing_free(photo.grid)
-    enclosed = np.count_nonzero(photo.grid == MATERIAL) - np.count_nonzero(free)
-    least = MIN_MATERIAL * free.size
-    return free if np.count_nonzero(free) >= least and enclosed >= least else None
 
 
 def _corrected(cluster: Cluster, main: Swatch, told: Light | None) -> Swatch | None:

@@ -15,9 +15,10 @@ ABOUT = """
 - **Description.** A captioning model looks at the photo and writes it; statements of type, colour and finish
   are then checked against the photo, and what contradicts it does not stay in the description.
 - **Shade.** Not guessed from words: a second model marks the pixels of the product's own material (the
-  bullet, the pan, the liquid; not the case), and their colour is measured in CIELAB under D65. The overlay
-  shows which pixels were used. Words of the description are underlined by what became of them; point at one to
-  see the measured colour beside the one that the word means, or a probability, and the place on the photo.
+  bullet, the pan, the liquid; not the case), and their colour is measured in CIELAB under D65: on the applicator
+  rather than through the bottle's wall, where both are to be seen. The overlay shows which pixels were used.
+  Words of the description are underlined by what became of them; point at one to see the measured colour beside
+  the one that the word means, or a probability, and the place on the photo.
 - **Product type and finish.** An image-and-text model compares the photo with phrases for {types} product
   types and {finishes} finishes. Under Describe the embedded captioner's own view of the type counts too, so that its
   scores differ a little from those under Tag.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from beauty_vlm import overlay
-from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, exposed
 
 # As `beauty_vlm.report.Evidence.region` names them; the first that is there is shown first.
 REGIONS = {"material": MATERIAL, "packaging": PACKAGING, "background": BACKGROUND}
@@ -28,7 +28,8 @@ class Place:
 
 
 def places(image: Image.Image, regions: NDArray[np.uint8]) -> tuple[Place, ...]:
-    """The photo, and a picture for each region of `regions` (H, W) that is there, all of one size.
+    """The photo, and a picture for each region of `regions` (H, W) that is there, all of one size; of the material, of
+    where its shade was read.
 
     The photo (RGB) is shrunk to at most SIDE pixels a side first. Raises ValueError when the sizes differ.
     """
@@ -37,11 +38,8 @@ def places(image: Image.Image, regions: NDArray[np.uint8]) -> tuple[Place, ...]:
     picture = image.convert("RGB")
     picture.thumbnail((SIDE, SIDE))
     smaller = np.asarray(Image.fromarray(regions).resize(picture.size, Image.Resampling.NEAREST))
-    marked = [
-        Place(name, _address(_marked(picture, smaller == number)))
-        for name, number in REGIONS.items()
-        if (smaller == number).any()
-    ]
+    masks = {name: exposed(smaller) if number == MATERIAL else smaller == number for name, number in REGIONS.items()}
+    marked = [Place(name, _address(_marked(picture, mask))) for name, mask in masks.items() if mask.any()]
     return (Place(None, _address(picture)), *marked)
 
 

@@ -64,7 +64,8 @@ def _shade(shade: Shade | None) -> str:
         return _paragraph(shade.unjudged or "None of the product's own material can be seen, so nothing was measured.")
     main, light, corrected = shade.main, shade.light, shade.corrected
     text = _paragraph(
-        "A model marked the pixels of the product's own material; their colour was measured in CIELAB.",
+        "A model marked the pixels of the product's own material; their colour was measured in CIELAB. Where some of it"
+        " stands free, as an applicator or a smear does, that counts, and not what its package veils.",
         ""
         if main.uncertainty is None
         else f"It may be off by ±{main.uncertainty:.1f} ΔE; 1 ΔE is about the least that one can see.",
