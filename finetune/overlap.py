@@ -1,4 +1,4 @@
-"""How far the segmenter's regions overlap the exact ones of held-out renders.
+"""How far the segmenter's regions overlap the exact ones of held-out renders of beauty products.
 
     python -m finetune.overlap FOLDER --data DIR [--data DIR2]
 
@@ -21,16 +21,18 @@ from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.models.segmentation_network import LABELS
 from finetune.dataset import DataMissing, Renders, load
 from finetune.failures import segmenter_of
-from finetune.segmenter import confusion, intersections_over_unions
+from finetune.segmenter import beauty, confusion, intersections_over_unions
 
 CLASSES = len(LABELS)
 
 
 def measure(folder: Path, renders: Renders) -> dict[str, Estimate]:
-    """The figures of the exported segmenter in `folder`, by their names. Raises OSError."""
-    segmenter = segmenter_of(folder)
-    found = [segmenter.regions(Image.fromarray(pixels)) for pixels in renders.images]
-    return figures(np.stack([confusion(true, said) for true, said in zip(renders.regions, found, strict=True)]))
+    """The figures of the exported segmenter in `folder` on the renders of beauty products, by their names. Raises
+    OSError.
+    """
+    segmenter, rows = segmenter_of(folder), beauty(renders)
+    found = [segmenter.regions(Image.fromarray(pixels)) for pixels in renders.images[rows]]
+    return figures(np.stack([confusion(true, said) for true, said in zip(renders.regions[rows], found, strict=True)]))
 
 
 def figures(confusions: NDArray[np.int64]) -> dict[str, Estimate]:
