@@ -50,6 +50,13 @@ def test_what_borders_on_the_background_stands_free() -> None:
     assert (exposed(filled) == (filled == MATERIAL)).all()
     alone = np.where(np.arange(200) >= 90, found, BACKGROUND).astype(np.uint8)
     assert (exposed(alone) == (alone == MATERIAL)).all()
+    leaked = found.copy()
+    leaked[10:40, 100:102] = leaked[10:40, 106:110] = BACKGROUND  # a tenth of the fluid's pixels is enough
+    assert np.count_nonzero(exposed(leaked)) == 120
+    leaked[10:90, 30:56] = MATERIAL  # a twentieth of much more is not
+    leaked[10:90, 20:30] = leaked[10:90, 56:60] = PACKAGING
+    leaked[20:40, 102:106] = BACKGROUND
+    assert (exposed(leaked) == (leaked == MATERIAL)).all()
     found[10:40, 102:110] = BACKGROUND
     found[12:40, 100:102] = BACKGROUND
     assert (exposed(found) == (found == MATERIAL)).all()

@@ -16,6 +16,7 @@ OUTLINE = 0.012  # of the photo's shorter side: at an edge the classes are unsur
 SPECK = 3e-4  # of the photo
 # Less material than this part of the photo (100 pixels of 224 x 224) is as likely a segmentation error.
 MIN_MATERIAL = 0.002
+FREE_PART = 0.05  # of the material: less that stands free is as likely a leak of the mask, onto a hand or cloth
 EIGHT = np.ones((3, 3), dtype=bool)  # pixels that touch at a corner belong together
 
 Box = tuple[int, int, int, int]
@@ -75,4 +76,5 @@ def exposed(regions: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """
     material, free = regions == MATERIAL, standing_free(regions)
     found, all_ = np.count_nonzero(free), np.count_nonzero(material)
-    return free if min(found, all_ - found) >= max(1.0, MIN_MATERIAL * free.size) else material
+    enough = min(found, all_ - found) >= max(1.0, MIN_MATERIAL * free.size) and found >= FREE_PART * all_
+    return free if enough else material
