@@ -33,6 +33,7 @@ from transformers import (
 )
 from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
+from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.models.captioner import Captioner, CaptionStyles
 from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.models.tagger import Calibration, Tagger
@@ -562,6 +563,20 @@ def test_a_frozen_text_side_embeds_each_text_once_and_sizes_grow(
     assert trainer.batch(np.arange(8))["pixels"].shape[-1] == 96
     trainer.clock.step = 5
     assert trainer.batch(np.arange(8))["pixels"].shape[-1] == SMALL
+
+
+def test_the_segmenter_sees_beauty_products_alone(
+    monkeypatch: pytest.MonkeyPatch, parts: tuple[Renders, Renders], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(segmenter, "efficientnet_lite", tiny_lite)
+    numbers = recipe("segmenter", size=SMALL, first_size=SMALL, frozen_blocks=0, head_width=16)
+    types = ("other", *parts[0].product_types[1:-1], "other")
+    train = replace(parts[0], product_types=types, regions=np.zeros_like(parts[0].regions))
+    train.regions[[0, -1]] = MATERIAL  # what must not be drawn can be told
+    trainer = segmenter.SegmenterTrainer(numbers, run_options(tmp_path, 2), train, parts[1])
+    expected = [row for row, name in enumerate(types) if name != "other"]
+    assert segmenter.beauty(train).tolist() == trainer.shown.tolist() == expected
+    assert not (trainer.batch(np.arange(len(expected)))["regions"] == MATERIAL).any()
 
 
 def test_the_segmenter_learns_and_its_folder_serves_the_app(

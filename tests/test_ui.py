@@ -280,6 +280,17 @@ class TestGlance:
 
 
 class TestPlaces:
+    def test_the_material_is_marked_where_its_shade_was_read(self) -> None:
+        image = Image.new("RGB", (200, 100), "#b3202f")
+        regions = np.full((100, 200), BACKGROUND, np.uint8)
+        regions[10:90, 20:60] = PACKAGING
+        regions[20:80, 30:50] = MATERIAL  # behind its package's wall
+        regions[20:60, 100:120] = MATERIAL  # an applicator
+        free = regions.copy()
+        free[:, :90] = BACKGROUND
+        address = {place.region: place.address for place in places(image, regions)}
+        assert address["material"] == {place.region: place.address for place in places(image, free)}["material"]
+
     def test_each_region_that_is_there_has_a_picture(self) -> None:
         regions = np.full((60, 3 * SIDE), BACKGROUND, np.uint8)
         regions[:, :SIDE] = MATERIAL
