@@ -25,7 +25,7 @@ from data.caption import captions
 from data.draw import Draw
 from data.photograph import jpeg, photograph
 from data.product import Product
-from data.products import catalogue, worn_makers
+from data.products import catalogue, free_makers
 from data.scene import RenderError, compose, trace
 
 SHARD = 250  # images; about 5 MB at 256 px
@@ -39,8 +39,8 @@ def example(seed: int, index: int, size: int) -> dict[str, Any]:
     Raises:
         RenderError: no attempt gave a picture, or no renderer runs here.
     """
-    # Weighted types, each of weighted makers; those of worn make-up choose their types themselves.
-    groups = [*catalogue().values(), (sum(worn_makers().values()), worn_makers())]
+    # Weighted types, each of weighted makers; some makers choose their types themselves.
+    groups = [*catalogue().values(), (sum(free_makers().values()), free_makers())]
     for attempt in range(ATTEMPTS):
         draw = Draw((seed, index, attempt))
         makers = groups[draw.weighted({number: weight for number, (weight, _) in enumerate(groups)})][1]

@@ -27,6 +27,7 @@ OPEN = re.compile(
     r"|wand (standing|lying|leaning|alone|beside)|(tip|bullet) close-up|drawing a line|pencil|pan without a case)\b"
     r"|^with drawn strokes|^lying, with drawn lines"
 )
+DIFFERENT = "different ones"  # of one type, some of which may be open
 UNOPENED = re.compile(r"^(with its (carton|box)|side by side|in two sizes|one standing|several lying|before its box)")
 
 
@@ -47,8 +48,8 @@ def packaging_truth(
     The material is also a tool's own, since most wood is a brush's. The state: make-up worn; else, without a package,
     a swatch; else what the layout says of cap, lid, wand or bullet. Layouts that tell of a carton or a second package
     only ("side by side") are closed where no shade shows. The rest ("in a row", "with a smear beside it") stands for
-    open and closed ones alike and is left out, as are sets. Whether a shade is visible is not asked of tools and other
-    things, which have none.
+    open and closed ones alike and is left out, as are sets and different ones of a type. Whether a shade is visible is
+    not asked of tools and other things, which have none.
     """
     seen, hidden = (term.label for term in shade_visibilities())
     return PackagingTruth(
@@ -65,7 +66,7 @@ def _material(packaging: str, colour: str) -> str:
 
 
 def _state(product_type: str, packaging: str, layout: str, shade_visible: bool) -> str:
-    if product_type in (*UNPACKED, "makeup set"):
+    if product_type in (*UNPACKED, "makeup set") or layout.startswith(DIFFERENT):
         return ""
     if layout.startswith("worn"):
         return "worn"

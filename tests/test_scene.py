@@ -13,8 +13,11 @@ from data.draw import Draw
 from data.holding import holdable
 from data.product import Product
 from data.products import catalogue, worn_makers
+from data.products.assortment import assortment
+from data.products.setmembers import kindred
 from data.products.swatches import beside
 from data.scene import Scene, compose
+from finetune.packaging import packaging_truth
 
 SEEDS = range(60)
 
@@ -95,6 +98,22 @@ def test_sets_name_what_they_hold() -> None:
     labels = {term.label for term in product_types()} - {"makeup set", "other"}
     for _, product in made("makeup set")[:10]:
         assert set(product.contains) <= labels and len(set(product.contains)) == len(product.contains) > 1
+
+
+def test_different_ones_are_of_one_type_and_no_set() -> None:
+    labels = {term.label for term in product_types()} - {"makeup set", "other"}
+    made_ = [assortment(Draw(seed)) for seed in range(25)]
+    assert len({product.product_type for product in made_}) > 5
+    for product in made_:
+        assert product.product_type in labels and not product.contains and product.count > 1
+        truth = packaging_truth(product.product_type, "plastic", "black", product.layout, bool(product.shades))
+        assert truth.state == ""  # some are open, some closed
+
+
+def test_different_ones_are_drawn_one_by_one() -> None:
+    members = kindred(Draw(3), "lipstick", 4, standing=True, alike=True)
+    assert len(members) > 1 and len({m.form for m in members}) == 1
+    assert len({sum(len(p.mesh.faces) for p in m.parts) for m in members}) > 1
 
 
 def test_other_things_hold_no_material() -> None:

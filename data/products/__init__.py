@@ -46,3 +46,11 @@ def worn_makers() -> dict[Maker, float]:
     from data.products import worn
 
     return {worn.lips_worn: 0.35, worn.eye_worn: 0.45, worn.arm_swatches: 0.5, worn.face_worn: 0.45}
+
+
+@lru_cache(maxsize=1)
+def free_makers() -> dict[Maker, float]:
+    """All makers that choose their type: those of `worn_makers`, and of different products of one type."""
+    from data.products import assortment
+
+    return {**worn_makers(), assortment.assortment: 6.0}

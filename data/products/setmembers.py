@@ -20,9 +20,10 @@ from data.products.vessels import care_package
 # Heights keep the sizes plausible side by side.
 MEMBERS = {
     "lipstick": ("lips", 1.7, 3.0), "lip_gloss": ("lips", 2.0, 2.0), "mascara": ("eyes", 2.3, 2.5),
-    "eyeliner": ("eyes", 2.4, 1.2), "brow": ("eyes", 2.2, 0.8), "blush": ("compacts", 1.0, 1.5),
-    "powder": ("compacts", 1.1, 1.2), "bronzer": ("compacts", 1.1, 1.0), "palette": ("palettes", 1.4, 2.0),
-    "foundation": ("complexion", 2.2, 1.5), "concealer": ("complexion", 1.9, 1.2), "nail_polish": ("nails", 1.5, 1.2),
+    "eyeliner": ("eyes", 2.4, 1.2), "lip_liner": ("lips", 2.4, 0.6), "brow": ("eyes", 2.2, 0.8),
+    "blush": ("compacts", 1.0, 1.5), "powder": ("compacts", 1.1, 1.2), "bronzer": ("compacts", 1.1, 1.0),
+    "palette": ("palettes", 1.4, 2.0), "foundation": ("complexion", 2.2, 1.5), "concealer": ("complexion", 1.9, 1.2),
+    "nail_polish": ("nails", 1.5, 1.2),
     "cream": ("skincare", 1.2, 1.2), "serum": ("skincare", 2.0, 1.0), "cleanser": ("skincare", 2.6, 0.3),
     "sunscreen": ("skincare", 2.5, 0.3), "perfume": ("perfume", 2.0, 0.5), "brush_or_tool": ("tools", 2.6, 1.0),
 }  # fmt: skip
@@ -74,10 +75,31 @@ def set_members(draw: Draw, standing: bool) -> list[Product]:
         if extra is not None and extra.product_type not in types:
             members.append(extra)
             types.add(extra.product_type)
-    return _one_line(draw, members, care) if draw.chance(0.6 if care else 0.35) else members
+    return one_line(draw, members, care) if draw.chance(0.6 if care else 0.35) else members
 
 
-def _one_line(draw: Draw, members: list[Product], care: bool) -> list[Product]:
+def kindred(draw: Draw, name: str, count: int, standing: bool, alike: bool) -> list[Product]:
+    """At most `count` products of one maker of `MEMBERS`, each drawn by itself, within the budget of parts; `alike` are
+    those of one form.
+    """
+    members: list[Product] = []
+    parts = triangles = 0
+    for _ in range(TRIES * count):
+        member = _member(draw, name, standing)
+        if member is None or (alike and members and member.form != members[0].form):
+            continue
+        faces = sum(len(p.mesh.faces) for p in member.parts)
+        if members and (parts + len(member.parts) > PARTS or triangles + faces > FACES):
+            continue
+        members.append(member)
+        parts += len(member.parts)
+        triangles += faces
+        if len(members) == count:
+            break
+    return members
+
+
+def one_line(draw: Draw, members: list[Product], care: bool) -> list[Product]:
     """The members in packages of one surface, as a brand's line has them; a care line's print is alike throughout."""
     surface = care_package(draw) if care else package(draw)
     brand = draw.integer(0, 1 << 30)

@@ -28,27 +28,32 @@ def makeup_set(draw: Draw) -> Product:
     )  # fmt: skip
     members = set_members(draw, kind in STANDING)
     surface = care_package(draw) if draw.chance(0.5) else package(draw)
-    view: View = "upright"
-    if kind in ("laid out flat", "fanned out"):
-        parts = _fan(draw, members) if kind == "fanned out" else _flat_lay(draw, members, draw.chance(0.5))
-        view = "overhead"
-    elif kind in ("in a gift box", "in a tray"):
-        laid_out = _in_tray(draw, members, surface) if kind == "in a tray" else _gift_box(draw, members, surface)
-        parts, view = laid_out, "flat" if draw.chance(0.75) else "overhead"
-    else:
-        flat_members = any(m.view == "flat" for m in members)
-        view = "flat" if flat_members and draw.chance(0.35) else "upright"
-        parts = _standing(draw, members, edge=view == "upright")
-        if kind == "before its box":
-            parts.append(_box_behind(draw, parts, surface))
-        elif kind == "with a bag":
-            parts += _bag_behind(draw, parts, surface)
+    parts, view = arranged(draw, kind, members, surface)
     shades = tuple(s for m in members for s in m.shades)
     finish = next((m.finish for m in members if m.finish), None) if shades else None
     return Product(
         "makeup set", placed(merged(parts)), shades, finish, "set", surface, kind, view, len(members), False,
         tuple(dict.fromkeys(m.product_type for m in members)),
     )  # fmt: skip
+
+
+def arranged(draw: Draw, kind: str, members: list[Product], surface: Material) -> tuple[list[Part], View]:
+    """The members' parts set out in one way of `makeup_set`, and from where that is seen; boxes and bags are of
+    `surface`.
+    """
+    if kind in ("laid out flat", "fanned out"):
+        return _fan(draw, members) if kind == "fanned out" else _flat_lay(draw, members, draw.chance(0.5)), "overhead"
+    if kind in ("in a gift box", "in a tray"):
+        parts = _in_tray(draw, members, surface) if kind == "in a tray" else _gift_box(draw, members, surface)
+        return parts, "flat" if draw.chance(0.75) else "overhead"
+    flat_members = any(m.view == "flat" for m in members)
+    view: View = "flat" if flat_members and draw.chance(0.35) else "upright"
+    parts = _standing(draw, members, edge=view == "upright")
+    if kind == "before its box":
+        parts.append(_box_behind(draw, parts, surface))
+    elif kind == "with a bag":
+        parts += _bag_behind(draw, parts, surface)
+    return parts, view
 
 
 def _centred(parts: Sequence[Part]) -> list[Part]:
