@@ -16,6 +16,7 @@ from data.products.cases import lying_brush
 from data.products.creams import pot
 from data.products.cushions import cushion
 from data.products.flasks import Flask, Parts, flask, row
+from data.products.foundation_bases import foundation_base
 from data.products.foundation_forms import capped_bottle, skin_tint, soft_tube
 from data.products.liquids import Vial, fan, liquid, on_drops, vial
 from data.products.palettes import contour
@@ -33,12 +34,12 @@ SWATCHES = {"smear": 5.0, "poured disc": 2.5}
 def foundation(draw: Draw) -> Product:
     kinds = {
         "bottle": 6.0, "wand": 1.3, "tube": 2.0, "stick": 1.2, "cushion": 2.2, "range": 1.5, "swatch": 1.4,
-        "soft tube": 2.6, "skin tint": 1.3, "capped": 1.6, "disc": 0.7,
+        "soft tube": 2.6, "skin tint": 1.3, "capped": 1.6, "disc": 0.7, "base": 5.4,
     }  # fmt: skip
     kind = draw.weighted(kinds)
     if kind == "cushion":
         return cushion(draw, shade(draw, "foundation"), draw.weighted(FINISHES))
-    forms = {"soft tube": soft_tube, "skin tint": skin_tint, "capped": capped_bottle}
+    forms = {"soft tube": soft_tube, "skin tint": skin_tint, "capped": capped_bottle, "base": foundation_base}
     if kind in forms:
         return forms[kind](draw)
     if kind == "disc":

@@ -9,6 +9,7 @@ from data.material import cosmetic
 from data.product import Product, placed
 from data.products.bullets import bullet
 from data.products.duo_pens import duo
+from data.products.lip_bullets import open_bullet
 from data.products.lip_closed import closed_case
 from data.products.lip_crayons import crayon
 from data.products.lip_liners import drawn, pencil
@@ -30,8 +31,13 @@ CLEAR = np.array([0.96, 0.91, 0.89])  # a gloss without pigment, as it looks in 
 def lipstick(draw: Draw) -> Product:
     """A bullet, several of a line, a closed case, a liquid, a crayon or click stick, its swatch alone, or worn."""
     kind = draw.weighted(
-        {"bullet": 6.0, "lineup": 2.6, "liquid": 3.7, "case": 3.2, "crayon": 1.2, "swatch": 1.1, "lips": 0.3}
-    )
+        {
+            "bullet": 6.0, "open": 3.2, "lineup": 2.6, "liquid": 3.7, "case": 3.2, "crayon": 1.2, "swatch": 1.1,
+            "lips": 0.3,
+        }
+    )  # fmt: skip
+    if kind == "open":
+        return open_bullet(draw)
     if kind == "swatch":
         return swatch(draw, "lipstick", {"smear": 4, "poured disc": 1, "lip pool": 2}, LIPSTICK_FINISHES)
     finish = draw.weighted(LIPSTICK_FINISHES)
