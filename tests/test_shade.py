@@ -14,6 +14,7 @@ from scipy.cluster.vq import kmeans2
 
 from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.measurement.palette import SEED, _seeds
+from beauty_vlm.measurement.pieces import of_one_shade
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.measurement.shade import Photo, _smooth, measure, measure_region
 from beauty_vlm.measurement.thinning import thinned
@@ -91,6 +92,42 @@ def test_a_picture_shows_what_stands_free() -> None:
 
 def test_a_speck_that_stands_free_is_not_believed_before_the_fluid() -> None:
     assert error(measure(*vial(0.1)), FLUID) < 0.5
+
+
+def pans(*shades: tuple[str, int]) -> tuple[Image.Image, np.ndarray]:
+    """Pans of these colours and widths beside one another, each in its rim of packaging."""
+    pixels = np.full((SIDE, SIDE, 3), 250.0)
+    regions = np.full((SIDE, SIDE), BACKGROUND, dtype=np.uint8)
+    left = 10
+    for code, width in shades:
+        pixels[60:160, left : left + width + 8], regions[60:160, left : left + width + 8] = 20.0, PACKAGING
+        inner = slice(64, 156), slice(left + 4, left + 4 + width)
+        pixels[inner], regions[inner] = rgb(code), MATERIAL
+        left += width + 16
+    return Image.fromarray(pixels.round().astype(np.uint8)), regions
+
+
+def test_between_two_shades_lies_none() -> None:
+    rose, coral = "#d98a92", "#c8604f"
+    for first, second in ((rose, coral), (coral, rose)):
+        image, regions = pans((first, 80), (second, 70))
+        shade = measure(image, regions)
+        assert error(shade, first) < 0.5
+        assert len(shade.palette) == 2 and ciede2000(shade.palette[1].lab, hex_to_lab(second)) < 0.5
+        assert ciede2000(appearance(image, regions), hex_to_lab(first)) < 0.5
+
+
+def test_pieces_of_one_shade_count_together() -> None:
+    # The largest piece is not of the shade that most of the material has; light and shade are one shade.
+    image, regions = pans(("#c8604f", 60), ("#d98a92", 40), ("#cf8088", 40))
+    shade = measure(image, regions)
+    assert min(error(shade, "#d98a92"), error(shade, "#cf8088")) < 3.0
+    read = of_one_shade(regions == MATERIAL, np.asarray(image))
+    assert np.count_nonzero(read) == 2 * 40 * 92
+    # Specks of another colour change nothing.
+    image, regions = pans(("#c8604f", 100), ("#d98a92", 8))
+    assert (of_one_shade(regions == MATERIAL, np.asarray(image)) == (regions == MATERIAL)).all()
+    assert error(measure(image, regions), "#c8604f") < 0.5
 
 
 @pytest.mark.parametrize("code", ["#8f3a32", "#f2b8a0", "#16161a", "#e0bf9f"])

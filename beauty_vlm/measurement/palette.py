@@ -62,17 +62,30 @@ def clustered(colours: NDArray[np.uint8]) -> list[Cluster]:
     pixels = srgb_to_lab(colours)
     labels = _colour_of_each(pixels, len(np.unique(_keys(colours))))
     members = [labels == label for label in np.unique(labels)]
-    clusters = [Cluster(_centre(pixels[member]), float(member.mean())) for member in members]
+    clusters = [Cluster(centre(pixels[member]), float(member.mean())) for member in members]
     largest, *others = sorted(clusters, key=lambda cluster: -cluster.share)
     kept = [other for other in others if other.share >= MIN_SHARE and not _is_light_or_shade(other, largest)]
     kept = [largest, *kept]
     densest = _densest(kept)
     summit = _summit(kept[densest].lab, pixels)
     others = [cluster for number, cluster in enumerate(kept) if number != densest]
-    return led(Cluster(summit, kept[densest].share), others)
+    return _folded(Cluster(summit, kept[densest].share), others)
 
 
-def led(main: Cluster, clusters: list[Cluster]) -> list[Cluster]:
+def together(main: list[Cluster], part: float, rest: list[Cluster]) -> list[Cluster]:
+    """The clusters of a material whose `part`, 0..1, has those of `main`: its first, then the largest of all."""
+    first, *others = [Cluster(cluster.lab, cluster.share * part) for cluster in main]
+    others += [Cluster(cluster.lab, cluster.share * (1.0 - part)) for cluster in rest]
+    left = sorted((other for other in others if other.share >= MIN_SHARE), key=lambda cluster: -cluster.share)
+    first, *left = _folded(first, left)
+    told = [first]
+    while left and len(told) < MAX_SWATCHES:
+        largest, *left = _folded(left[0], left[1:])
+        told.append(largest)
+    return told
+
+
+def _folded(main: Cluster, clusters: list[Cluster]) -> list[Cluster]:
     """`main`, with the shares of all clusters of its colour, and the others after it."""
     if not clusters:
         return [main]
@@ -144,7 +157,7 @@ def _seeds(points: Array, count: int) -> Array:
     return np.asarray(points[chosen])
 
 
-def _centre(pixels: Array) -> Array:
+def centre(pixels: Array) -> Array:
     """The median of (N, 3) per component after both ends of lightness are left out."""
     low, high = np.percentile(pixels[:, 0], TRIM, method="nearest")
     return np.asarray(np.median(pixels[(pixels[:, 0] >= low) & (pixels[:, 0] <= high)], axis=0))

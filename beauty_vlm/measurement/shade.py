@@ -13,7 +13,8 @@ from scipy import ndimage
 
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.colour import Array, ciede2000, labs_to_hex
-from beauty_vlm.measurement.palette import SEED, Cluster, clustered, led
+from beauty_vlm.measurement.palette import SEED, Cluster, clustered, together
+from beauty_vlm.measurement.pieces import of_one_shade
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, exposed, share
 from beauty_vlm.measurement.thinning import step_to, thinned
 from beauty_vlm.report import Lab, Light, Shade, Swatch
@@ -88,6 +89,7 @@ def measure_region(photo: Photo, region: int = MATERIAL) -> Shade:
 
     `palette` holds up to 12 colours: `main` first, about which the region's colours lie densest, then the largest.
     Where some of the material stands free and some lies in its package, `main` is the former's: a wall veils a colour.
+    Of pieces of several shades it is the largest's, those of one shade taken together.
     Shares are parts of the region, highlights and shadows included, so they need not add up to 1. `main` alone has an
     uncertainty. Light and correction are told for the material only; where the photo hides the colour, `unjudged`
     says why, and no colour is given. The result is deterministic.
@@ -98,14 +100,12 @@ def measure_region(photo: Photo, region: int = MATERIAL) -> Shade:
     if reason := light.unjudged(photo.light, region):
         return Shade(visible=True, main=None, palette=(), unjudged=reason)
     mask = photo.grid == region
-    clusters = clustered(_inner_colours(photo, mask, region))
-    uncertainty = _uncertainty(clusters, area)
-    free = exposed(photo.grid) if region == MATERIAL else mask
-    if (part := np.count_nonzero(free) / free.size) < np.count_nonzero(mask) / mask.size:
-        seen = clustered(_inner_colours(photo, free, region))
-        uncertainty = _uncertainty(seen, part)
-        clusters = led(Cluster(seen[0].lab, 0.0), clusters)  # they hold its pixels already
-        clusters[0] = Cluster(seen[0].lab, max(clusters[0].share, seen[0].share * part / area))
+    read = of_one_shade(exposed(photo.grid), photo.colours) if region == MATERIAL else mask
+    clusters = clustered(_inner_colours(photo, read, region))
+    part = np.count_nonzero(read) / np.count_nonzero(mask) if mask.any() else 1.0
+    uncertainty = _uncertainty(clusters, area * part)
+    if part < 1.0:
+        clusters = together(clusters, part, clustered(_inner_colours(photo, mask & ~read, region)))
     palette = _swatches(clusters, uncertainty)
     main = palette[0]
     if region != MATERIAL:
@@ -179,7 +179,7 @@ def _swatches(clusters: Sequence[Cluster], uncertainty: float) -> tuple[Swatch, 
     names = [name_colour(lab) for lab in labs]
     errors = [round(uncertainty, 2), *(None for _ in clusters[1:])]
     return tuple(
-        Swatch(name.phrase, code, lab, round(cluster.share, 3), name.undertone, name.depth, error)
+        Swatch(name.phrase, code, lab, round(float(cluster.share), 3), name.undertone, name.depth, error)
         for cluster, lab, code, name, error in zip(clusters, labs, labs_to_hex(labs), names, errors, strict=True)
     )
 

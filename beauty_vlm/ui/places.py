@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from beauty_vlm import overlay
+from beauty_vlm.measurement.pieces import of_one_shade
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, exposed
 
 # As `beauty_vlm.report.Evidence.region` names them; the first that is there is shown first.
@@ -38,7 +39,8 @@ def places(image: Image.Image, regions: NDArray[np.uint8]) -> tuple[Place, ...]:
     picture = image.convert("RGB")
     picture.thumbnail((SIDE, SIDE))
     smaller = np.asarray(Image.fromarray(regions).resize(picture.size, Image.Resampling.NEAREST))
-    masks = {name: exposed(smaller) if number == MATERIAL else smaller == number for name, number in REGIONS.items()}
+    read = of_one_shade(exposed(smaller), np.asarray(picture))
+    masks = {name: read if number == MATERIAL else smaller == number for name, number in REGIONS.items()}
     marked = [Place(name, _address(_marked(picture, mask))) for name, mask in masks.items() if mask.any()]
     return (Place(None, _address(picture)), *marked)
 
