@@ -31,7 +31,7 @@ from beauty_vlm.intake import load_image
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.colour import Array, ciede2000, hex_to_lab
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL
-from beauty_vlm.measurement.shade import FAR, LARGE, measure
+from beauty_vlm.measurement.shade import Photo, doubts, measure, measure_region
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Shade
 from data.appearance import appearance
@@ -61,10 +61,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was measured of one picture, as it is and relit; `called` holds the manipulations called unjudged."""
+    """What was measured of one picture, as it is and relit; `called` holds the manipulations called unjudged, `doubts`
+    are those of `beauty_vlm.measurement.shade`.
+    """
 
     picture: Picture
     shade: Shade
+    doubts: tuple[float, float] = (0.0, 0.0)
     relit: Shade | None = None
     called: tuple[str, ...] = ()
 
@@ -106,7 +109,13 @@ def examined(picture: Picture) -> Result:
         if light.unjudged(grid) is not None:
             called.append(kind)
     relit = measure(under(picture.image, gains), picture.regions)
-    return Result(picture, measure(picture.image, picture.regions), relit, tuple(called))
+    return replace(measured(picture), relit=relit, called=tuple(called))
+
+
+def measured(picture: Picture) -> Result:
+    """The picture measured as it is."""
+    photo = Photo(picture.image, picture.regions)
+    return Result(picture, measure_region(photo), doubts(photo))
 
 
 def to_markdown(results: list[Result], name: str = "renders") -> str:
@@ -144,7 +153,7 @@ def to_markdown(results: list[Result], name: str = "renders") -> str:
 def fitted(results: Iterable[Result]) -> tuple[float, float]:
     """DISAGREE and SMALL of `beauty_vlm.measurement.shade` from these results of products of one shade."""
     rows = [r for r in _single(list(results)) if r.shade.main is not None]
-    features = np.array([_features(r) for r in rows])
+    features = np.array([r.doubts for r in rows])
     errors = np.array([_error(r, "shade", "main", "appearance") for r in rows])
     count, width = features.shape
     costs = np.concatenate([np.zeros(width), np.full(count, WITHIN), np.full(count, 1 - WITHIN)])
@@ -152,14 +161,6 @@ def fitted(results: Iterable[Result]) -> tuple[float, float]:
     solved = linprog(costs, A_eq=system, b_eq=errors, method="highs")
     disagree, small = (float(value) for value in solved.x[:width])
     return disagree, small
-
-
-def _features(result: Result) -> tuple[float, float]:
-    swatches = result.shade.palette
-    shares = np.array([swatch.share for swatch in swatches])
-    apart = ciede2000(swatches[0].lab, np.array([swatch.lab for swatch in swatches]))
-    area = float((result.picture.regions == MATERIAL).mean())
-    return float(np.minimum(apart, FAR) @ shares / shares.sum()), max(0.0, float(np.log10(LARGE / area)))
 
 
 def _single(results: list[Result]) -> list[Result]:
@@ -257,13 +258,12 @@ def main(
     """Errors of the measured shade, of its correction and of its uncertainty."""
     try:
         if fit:
-            measured = (Result(p, measure(p.image, p.regions)) for p in _renders(data, count, held_out))
-            print("DISAGREE, SMALL = {:.2f}, {:.2f}".format(*fitted(map(_lean, measured))))
+            results = (_lean(measured(picture)) for picture in _renders(data, count, held_out))
+            print("DISAGREE, SMALL = {:.2f}, {:.2f}".format(*fitted(results)))
             return
         print(to_markdown([_lean(examined(picture)) for picture in _renders(data, count, held_out)]))
         if photos:
-            measured = (Result(p, measure(p.image, p.regions)) for p in _photos(photos, count))
-            print("\n" + to_markdown([_lean(result) for result in measured], "photos"))
+            print("\n" + to_markdown([_lean(measured(picture)) for picture in _photos(photos, count)], "photos"))
     except (FileNotFoundError, EvaluationError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

@@ -16,9 +16,20 @@ from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.measurement.palette import SEED, _seeds
 from beauty_vlm.measurement.pieces import of_one_shade
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
-from beauty_vlm.measurement.shade import Photo, _smooth, measure, measure_region
+from beauty_vlm.measurement.shade import (
+    DISAGREE,
+    LARGE,
+    LEAST,
+    SMALL,
+    Photo,
+    _smooth,
+    doubts,
+    measure,
+    measure_region,
+)
 from beauty_vlm.measurement.thinning import thinned
 from beauty_vlm.report import Shade, Swatch
+from data import check_places
 from data.appearance import appearance
 from data.check_shades import Picture, Result, fitted, to_markdown
 
@@ -81,6 +92,19 @@ def test_the_shade_is_read_where_it_stands_free_and_not_behind_a_wall() -> None:
     whole = measure(*photo(TRUE)).main
     assert whole is not None and whole.uncertainty is not None
     assert shade.main.uncertainty is not None and whole.uncertainty < shade.main.uncertainty < 3.0
+
+
+def test_places_are_told_apart_by_what_each_is_off() -> None:
+    one = check_places.examined(*vial(), np.array(hex_to_lab(TRUE)))
+    assert one.free is not None and one.pieces is None
+    free, enclosed, _ = one.free
+    assert free < 0.5 and enclosed == pytest.approx(float(ciede2000(hex_to_lab(FLUID), hex_to_lab(TRUE))), abs=0.5)
+    two = check_places.examined(*pans(("#d98a92", 80), ("#c8604f", 78)), np.array(hex_to_lab("#d98a92")))
+    assert two.free is None and two.pieces is not None
+    joined, read = two.pieces
+    assert joined > 3.0 > 0.5 > read
+    table = check_places.to_markdown([one, two])
+    assert "| what stands free, to albedo | 1 |" in table and "| the same: as measured | 1 | 0.0 |" in table
 
 
 def test_a_picture_shows_what_stands_free() -> None:
@@ -315,16 +339,12 @@ DISTANCES = ciede2000((30.0, 0.0, 0.0), np.stack([LIGHTNESSES, 0 * LIGHTNESSES, 
 
 def result(share: float, area: float, error: float) -> Result:
     """A measurement whose second colour, a share of it, lies far off, on a material of `area` of the photo."""
-    far, lab = (80.0, 0.0, 0.0), (30.0, 0.0, 0.0)
-    swatches = tuple(
-        Swatch("grey", "#000000", colour, part, "neutral", "deep", 1.0)
-        for colour, part in ((lab, 1 - share), (far, share))
-    )
-    regions = np.zeros((100, 100), np.uint8)
-    regions.ravel()[: round(area * 10_000)] = MATERIAL
+    swatch = Swatch("grey", "#000000", (30.0, 0.0, 0.0), 1 - share, "neutral", "deep", 1.0)
     true = LIGHTNESSES[np.searchsorted(DISTANCES, error)]
-    picture = Picture(Image.new("RGB", (1, 1)), regions, np.array((true, 0.0, 0.0)), None, 0, True)
-    return Result(picture, Shade(visible=True, main=swatches[0], palette=swatches))
+    empty = np.zeros((1, 1), np.uint8)
+    picture = Picture(Image.new("RGB", (1, 1)), empty, np.array((true, 0.0, 0.0)), None, 0, True)
+    shade = Shade(visible=True, main=swatch, palette=(swatch,))
+    return Result(picture, shade, (20 * share, max(0.0, np.log10(0.1 / area))))
 
 
 def test_the_fit_finds_the_line_below_which_most_errors_lie() -> None:
@@ -337,6 +357,17 @@ def test_the_fit_finds_the_line_below_which_most_errors_lie() -> None:
             result(share, area, line * (0.5 if dice.random() < 0.5 else 1.0 if dice.random() < 0.6 else 1.8))
         )
     assert fitted(results) == pytest.approx((0.4, 1.5), abs=0.08)
+
+
+def test_the_fit_sees_what_the_uncertainty_is_reckoned_from() -> None:
+    image, regions = pans(("#c8604f", 40), ("#d98a92", 30))
+    disagreement, smallness = doubts(Photo(image, regions))
+    found = measure(image, regions).main
+    assert found is not None and found.uncertainty == pytest.approx(
+        max(LEAST, DISAGREE * disagreement + SMALL * smallness), abs=0.01
+    )
+    assert disagreement < 1.0  # within the pan that is read, not between the two
+    assert smallness == pytest.approx(np.log10(LARGE / (40 * 92 / regions.size)), abs=0.01)
 
 
 def test_the_table_counts_what_it_says() -> None:

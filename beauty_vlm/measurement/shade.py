@@ -99,11 +99,9 @@ def measure_region(photo: Photo, region: int = MATERIAL) -> Shade:
         return Shade(visible=False, main=None, palette=())
     if reason := light.unjudged(photo.light, region):
         return Shade(visible=True, main=None, palette=(), unjudged=reason)
-    mask = photo.grid == region
-    read = of_one_shade(exposed(photo.grid), photo.colours) if region == MATERIAL else mask
+    mask, read, part = _where(photo, region)
     clusters = clustered(_inner_colours(photo, read, region))
-    part = np.count_nonzero(read) / np.count_nonzero(mask) if mask.any() else 1.0
-    uncertainty = _uncertainty(clusters, area * part)
+    uncertainty = _uncertainty(*_doubts(clusters, area * part))
     if part < 1.0:
         clusters = together(clusters, part, clustered(_inner_colours(photo, mask & ~read, region)))
     palette = _swatches(clusters, uncertainty)
@@ -122,12 +120,30 @@ def _corrected(cluster: Cluster, main: Swatch, told: Light | None) -> Swatch | N
     return _swatches([Cluster(lab, cluster.share)], float(np.hypot(main.uncertainty, light.NEGLIGIBLE)))[0]
 
 
-def _uncertainty(clusters: list[Cluster], area: float) -> float:
-    """One standard deviation of the first cluster's colour in CIEDE2000; `area` is the material's part of the photo."""
+def doubts(photo: Photo) -> tuple[float, float]:
+    """What the main shade's uncertainty is reckoned from: how far the colours where it is read lie from it on average,
+    in CIEDE2000, each at most FAR; and by how many tenfolds they cover less than LARGE of the photo.
+    """
+    _, read, part = _where(photo, MATERIAL)
+    return _doubts(clustered(_inner_colours(photo, read, MATERIAL)), share(photo.regions, MATERIAL) * part)
+
+
+def _where(photo: Photo, region: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_], float]:
+    """The region (h, w) on the grid, where of it the shade is read, and what part of it that is."""
+    mask = photo.grid == region
+    read = of_one_shade(exposed(photo.grid), photo.colours) if region == MATERIAL else mask
+    return mask, read, np.count_nonzero(read) / np.count_nonzero(mask) if mask.any() else 1.0
+
+
+def _doubts(clusters: list[Cluster], area: float) -> tuple[float, float]:
     shares = np.array([cluster.share for cluster in clusters])
     apart = ciede2000(clusters[0].lab, np.stack([cluster.lab for cluster in clusters]))
-    disagreement = float(np.minimum(apart, FAR) @ shares / shares.sum())
-    return max(LEAST, DISAGREE * disagreement + SMALL * max(0.0, float(np.log10(LARGE / area))))
+    return float(np.minimum(apart, FAR) @ shares / shares.sum()), max(0.0, float(np.log10(LARGE / area)))
+
+
+def _uncertainty(disagreement: float, smallness: float) -> float:
+    """One standard deviation of the main colour in CIEDE2000."""
+    return max(LEAST, DISAGREE * disagreement + SMALL * smallness)
 
 
 def _inner_colours(photo: Photo, coarse: NDArray[np.bool_], region: int) -> NDArray[np.uint8]:

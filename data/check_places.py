@@ -1,0 +1,119 @@
+"""Whether the shade is read in the right place, on renders whose regions are known exactly, as a Markdown table.
+
+    python -m data.check_places --data DIR [DIR …] [--count N]
+
+Of material that stands free and material in its package: how far each is off the material's own colour (albedo). Of
+several pieces: how far the colour measured of all is off the nearest piece's, and how far that which the app measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+from tqdm import tqdm
+
+from beauty_vlm.measurement.colour import Array, ciede2000
+from beauty_vlm.measurement.palette import clustered
+from beauty_vlm.measurement.pieces import EIGHT, SMALL_PIECE
+from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, exposed
+from beauty_vlm.measurement.shade import measure
+
+FAR_OFF = 4.0  # CIEDE2000: another name
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """CIEDE2000 of one render's free, enclosed and whole material from its albedo; of the colours of all its pieces and
+    of the measured one from the nearest piece. None where it has not both, or not several pieces.
+    """
+
+    free: tuple[float, float, float] | None
+    pieces: tuple[float, float] | None
+
+
+def examined(image: Image.Image, regions: NDArray[np.uint8], albedo: Array) -> Places:
+    """One RGB render with its exact regions (H, W) and its main material's CIELAB."""
+    pixels, material, free = np.asarray(image), regions == MATERIAL, exposed(regions)
+    measured = measure(image, regions).main
+    apart = None
+    if np.count_nonzero(free) < np.count_nonzero(material):
+        parts = (free, material & ~free, material)
+        first, second, third = (float(ciede2000(_colour(pixels, part), albedo)) for part in parts)
+        apart = first, second, third
+    labelled, _ = ndimage.label(free, EIGHT)
+    sizes = np.bincount(labelled.ravel())
+    large = [number for number in range(1, len(sizes)) if sizes[number] >= SMALL_PIECE * sizes[1:].sum()]
+    if measured is None or len(large) < 2:
+        return Places(apart, None)
+    colours = np.stack([_colour(pixels, labelled == number) for number in large])
+    joined, read = (float(ciede2000(lab, colours).min()) for lab in (_colour(pixels, free), np.array(measured.lab)))
+    return Places(apart, (joined, read))
+
+
+def to_markdown(found: Iterable[Places]) -> str:
+    """The table of these results."""
+    found = list(found)
+    free = np.array([places.free for places in found if places.free]).reshape(-1, 3)
+    pieces = np.array([places.pieces for places in found if places.pieces]).reshape(-1, 2)
+    lines = [f"| CIEDE2000 | renders | median | mean | above {FAR_OFF:g} |", "|---|---|---|---|---|"]
+    names = ["what stands free, to albedo", "what lies in its package", "all of it"]
+    names += ["several pieces: all taken together, to the nearest", "the same: as measured"]
+    columns = [*free.T, *pieces.T]
+    return "\n".join(lines + [_row(name, errors) for name, errors in zip(names, columns, strict=True)])
+
+
+def _row(name: str, errors: Array) -> str:
+    if not len(errors):
+        return f"| {name} | 0 | - | - | - |"
+    return (
+        f"| {name} | {len(errors)} | {np.median(errors):.1f} | {errors.mean():.1f} | {(errors > FAR_OFF).mean():.1%} |"
+    )
+
+
+def _colour(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Array:
+    """The main colour (3,), CIELAB, of the pixels (H, W, 3) in a mask."""
+    return clustered(pixels[mask])[0].lab
+
+
+def _renders(folders: list[Path], count: int | None) -> Iterator[dict[str, Any]]:
+    """Renders of one main shade that can be seen. Raises FileNotFoundError where there are no shards."""
+    from datasets import load_dataset
+
+    files = [str(file) for folder in folders for file in sorted(folder.glob("*.parquet"))]
+    if not files:
+        raise FileNotFoundError(f"There are no .parquet files in {' or '.join(map(str, folders))}.")
+    table = load_dataset("parquet", data_files=files, split="train")
+    several = ("eyeshadow palette", "makeup set")
+    chosen = zip(table["shade_visible"], table["product_type"], strict=True)
+    rows = [number for number, (visible, label) in enumerate(chosen) if visible and label not in several]
+    for number in tqdm(rows[:count], unit="render"):
+        yield table[number]
+
+
+def main(
+    data: Annotated[list[Path], typer.Option(help="Folder of Parquet shards; may be given several times.")],
+    count: Annotated[int | None, typer.Option(min=1, help="Only so many renders.")] = None,
+) -> None:
+    """Errors of the shade by where it is read."""
+    try:
+        found = []
+        for row in _renders(data, count):
+            image, regions = row["image"].convert("RGB"), np.asarray(row["regions"].convert("L"))
+            if np.count_nonzero(regions == MATERIAL) >= MIN_MATERIAL * regions.size:
+                found.append(examined(image, regions, np.array(row["albedo_lab"])))
+    except FileNotFoundError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    print(to_markdown(found))
+
+
+if __name__ == "__main__":
+    typer.run(main)
