@@ -24,6 +24,7 @@ from transformers import (
 )
 from transformers.trainer import TRAINER_STATE_NAME
 
+from beauty_vlm.models.processor import computes_bf16
 from finetune.clock import Clock, JsonLog, drop_unfinished, last_checkpoint
 from finetune.options import Options
 
@@ -134,7 +135,8 @@ class BudgetTrainer(Trainer):
             output_dir=str(self.chosen.out),
             per_device_train_batch_size=int(self.recipe["batch"]),
             max_steps=self.clock.max_steps,
-            bf16=bool(self.recipe["bf16"]) and _computes_bf16(),
+            bf16=bool(self.recipe["bf16"])
+            and (torch.cuda.is_bf16_supported() if torch.cuda.is_available() else computes_bf16()),
             use_cpu=not torch.cuda.is_available(),
             max_grad_norm=float(self.recipe["clip"]),
             eval_strategy="steps",
@@ -248,8 +250,3 @@ class BudgetTrainer(Trainer):
         if self.is_world_process_zero():
             print(json.dumps(found, indent=2))
             self.save(self.chosen.out / "model")
-
-
-def _computes_bf16() -> bool:
-    """Whether the device has instructions for bfloat16; without them it is slower than float32."""
-    return torch.cuda.is_bf16_supported() if torch.cuda.is_available() else torch.cpu._is_avx512_bf16_supported()

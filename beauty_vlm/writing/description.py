@@ -16,22 +16,11 @@ from beauty_vlm.writing.closing import SHADE_UNSURE, close, unjudged_sentence
 from beauty_vlm.writing.guesses import GUESS, type_guess
 from beauty_vlm.writing.judging import Measured, Verdict, judge_finish, judge_type, same_type
 from beauty_vlm.writing.lexicon import split
-from beauty_vlm.writing.mending import (
-    ENOUGH,
-    PACKAGE,
-    UNCHECKED,
-    UNSURE_FORM,
-    contradicted_type,
-    found,
-    judged_mentions,
-    mend,
-    product_mentions,
-    spoken_type,
-    tells_unsure_form,
-)
+from beauty_vlm.writing.mending import ENOUGH, PACKAGE, UNCHECKED, UNSURE_FORM, judged_mentions, mend, tells_unsure_form
 from beauty_vlm.writing.page import Page
 from beauty_vlm.writing.phrases import Phrase, Word, parse, strange, well_formed
 from beauty_vlm.writing.shading import SAID_ALREADY, shade_words
+from beauty_vlm.writing.type_words import contradicted_type, found, product_mentions, spoken_type
 
 SHADE_UNSEEN = "The shade cannot be seen in this photo."
 NOTHING_KNOWN = "This is perhaps no beauty product at all."

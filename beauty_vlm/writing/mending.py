@@ -7,26 +7,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
-from beauty_vlm.report import Evidence, Mend, ProductType, Score
-from beauty_vlm.vocabulary import product_types, type_groups
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, borne_out, judge, same_type
+from beauty_vlm.report import Evidence, Mend, ProductType
+from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, judge, same_type
 from beauty_vlm.writing.lexicon import ARTICLES, BARE, DETERMINERS, POINTING, SHOWN_AS, TEXTURES, VERBS
 from beauty_vlm.writing.phrases import Phrase, Word, has_content, listed, parse, strange
 from beauty_vlm.writing.shading import SAID_ALREADY, coloured, shade_words
+from beauty_vlm.writing.type_words import PLURALS, found, with_spoken_type
 
 MOST_PHRASES = 6  # behind the product's name; a caption of ours has at most four
-BRONZER_OR_HIGHLIGHTER = "bronzer or highlighter"
-HIGHLIGHTING = ("shimmer", "glitter", "metallic")  # finishes
-SPOKEN = {"powder": "face powder"}  # labels that mean something else in a sentence
-PLURALS = {
-    **{term.label: term.plural for term in product_types()},
-    **{group.name: f"{group.name}s" for group in type_groups()},
-    **{word: f"{word}s" for word in ("face powder", "bronzer", "highlighter")},
-}
 FORM = re.compile(rf"\b(?:{mentions.PACKAGING_NOUNS})s?\b", re.IGNORECASE)
 PACKAGE = re.compile(rf"\b(?:(?:{mentions.PACKAGING_NOUNS})s?|{mentions.PACKAGING_MATERIALS})\b", re.IGNORECASE)
 BACKGROUND = re.compile(rf"\b(?:{mentions.BACKGROUND_NOUNS})s?\b", re.IGNORECASE)
@@ -48,17 +39,6 @@ class Mended:
     mends: list[Mend] = field(default_factory=list)
 
 
-@lru_cache(maxsize=256)
-def found(text: str) -> tuple[Mention, ...]:
-    """The mentions in a text; sentences come up again, in other candidates and in the check of what was made."""
-    return tuple(mentions.find(text))
-
-
-def product_mentions(sentence: str) -> list[Mention]:
-    """The products that a sentence names, and does not deny."""
-    return [mention for mention in found(sentence) if mention.kind == "type" and not mention.negated]
-
-
 def judged_mentions(sentence: str, measured: Measured, contradicted: str | None) -> list[tuple[Mention, Verdict]]:
     """The claims of a sentence with their verdicts; none of colour stands where colour cannot be judged."""
     judged = [(mention, judge(mention, measured, contradicted)) for mention in found(sentence)]
@@ -77,7 +57,7 @@ def mend(sentence: str, measured: Measured, contradicted: str | None, exactly: b
     `exactly` also replaces a neighbouring shade's name by the measured one, which is not contradicted: for where that
     is read beside it.
     """
-    judged = [_with_spoken_type(m, v, sentence, measured) for m, v in judged_mentions(sentence, measured, contradicted)]
+    judged = [with_spoken_type(m, v, sentence, measured) for m, v in judged_mentions(sentence, measured, contradicted)]
     phrases = parse(sentence, judged)
     head = next((at for at, phrase in enumerate(phrases) if _product(phrase) is not None), None)
     if head is None:
@@ -96,45 +76,6 @@ def mend(sentence: str, measured: Measured, contradicted: str | None, exactly: b
             done.mends.append(Mend(phrase.text, "", reason))
     _say_the_shade(done, measured)
     return done
-
-
-def contradicted_type(sentences: Iterable[str], product_type: ProductType) -> str | None:
-    """The type that a caption takes the product for, when the tagger does not bear it out and no word that it does
-    bear out is there.
-
-    When the right one is named too, the other may well stand beside it in the photo.
-    """
-    named = [mention.term for sentence in sentences for mention in product_mentions(sentence)]
-    if not product_type.accepted or not named or any(borne_out(name, product_type) for name in named):
-        return None
-    return named[0]
-
-
-def spoken_type(label: str, caption: str, finish: Score | None) -> str:
-    """What one calls a type in a sentence: "bronzer or highlighter" by the caption's word for it, or by the finish."""
-    if label != BRONZER_OR_HIGHLIGHTER:
-        return SPOKEN.get(label, label)
-    said = [word for word, stem in (("highlighter", "highlight"), ("bronzer", "bronz")) if stem in caption.lower()]
-    if len(said) == 1:
-        return said[0]
-    return "highlighter" if finish is not None and finish.label in HIGHLIGHTING else "bronzer"
-
-
-def _with_spoken_type(mention: Mention, verdict: Verdict, sentence: str, measured: Measured) -> tuple[Mention, Verdict]:
-    if mention.kind == "depth" and verdict.instead:  # "a medium lipstick": the shade's word tells
-        return mention, replace(verdict, instead="")
-    if mention.kind != "type":
-        return mention, verdict
-    said = sentence[slice(*mention.span)].lower()
-    if said == BRONZER_OR_HIGHLIGHTER:
-        return mention, replace(verdict, instead=spoken_type(said, "", measured.finish), said=said)
-    if not verdict.instead:
-        return mention, verdict
-    label = spoken_type(verdict.instead, sentence, measured.finish)
-    # Of another product it is not known how many there are.
-    if said in PLURALS.values() and same_type(mention.term, measured.product_type.label):
-        label = PLURALS.get(label, f"{label}s")
-    return mention, replace(verdict, instead=label)
 
 
 def _product(phrase: Phrase) -> int | None:

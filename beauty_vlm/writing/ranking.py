@@ -9,8 +9,9 @@ from typing import Protocol
 from beauty_vlm.language.mentions import FORBIDDEN
 from beauty_vlm.writing.judging import Measured
 from beauty_vlm.writing.lexicon import split
-from beauty_vlm.writing.mending import contradicted_type, judged_mentions
+from beauty_vlm.writing.mending import judged_mentions
 from beauty_vlm.writing.phrases import parse, strange
+from beauty_vlm.writing.type_words import contradicted_type
 
 # What one claim counts among a caption's claims, by what became of it: a wrong word is worse than one that says too
 # much, and a promise is worse than both.

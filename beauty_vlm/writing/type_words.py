@@ -1,0 +1,73 @@
+"""Words for product types: which a caption names, whether they are borne out, and what one calls a type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from beauty_vlm.language import mentions
+from beauty_vlm.language.mentions import Mention
+from beauty_vlm.report import ProductType, Score
+from beauty_vlm.vocabulary import product_types, type_groups
+from beauty_vlm.writing.judging import Measured, Verdict, borne_out, same_type
+
+BRONZER_OR_HIGHLIGHTER = "bronzer or highlighter"
+HIGHLIGHTING = ("shimmer", "glitter", "metallic")  # finishes
+SPOKEN = {"powder": "face powder"}  # labels that mean something else in a sentence
+PLURALS = {
+    **{term.label: term.plural for term in product_types()},
+    **{group.name: f"{group.name}s" for group in type_groups()},
+    **{word: f"{word}s" for word in ("face powder", "bronzer", "highlighter")},
+}
+
+
+@lru_cache(maxsize=256)
+def found(text: str) -> tuple[Mention, ...]:
+    """The mentions in a text; sentences come up again, in other candidates and in the check of what was made."""
+    return tuple(mentions.find(text))
+
+
+def product_mentions(sentence: str) -> list[Mention]:
+    """The products that a sentence names, and does not deny."""
+    return [mention for mention in found(sentence) if mention.kind == "type" and not mention.negated]
+
+
+def contradicted_type(sentences: Iterable[str], product_type: ProductType) -> str | None:
+    """The type that a caption takes the product for, when the tagger does not bear it out and no word that it does
+    bear out is there.
+
+    When the right one is named too, the other may well stand beside it in the photo.
+    """
+    named = [mention.term for sentence in sentences for mention in product_mentions(sentence)]
+    if not product_type.accepted or not named or any(borne_out(name, product_type) for name in named):
+        return None
+    return named[0]
+
+
+def spoken_type(label: str, caption: str, finish: Score | None) -> str:
+    """What one calls a type in a sentence: "bronzer or highlighter" by the caption's word for it, or by the finish."""
+    if label != BRONZER_OR_HIGHLIGHTER:
+        return SPOKEN.get(label, label)
+    said = [word for word, stem in (("highlighter", "highlight"), ("bronzer", "bronz")) if stem in caption.lower()]
+    if len(said) == 1:
+        return said[0]
+    return "highlighter" if finish is not None and finish.label in HIGHLIGHTING else "bronzer"
+
+
+def with_spoken_type(mention: Mention, verdict: Verdict, sentence: str, measured: Measured) -> tuple[Mention, Verdict]:
+    """A claim and its verdict, whose word for a type, where it is mended, is the one that is spoken."""
+    if mention.kind == "depth" and verdict.instead:  # "a medium lipstick": the shade's word tells
+        return mention, replace(verdict, instead="")
+    if mention.kind != "type":
+        return mention, verdict
+    said = sentence[slice(*mention.span)].lower()
+    if said == BRONZER_OR_HIGHLIGHTER:
+        return mention, replace(verdict, instead=spoken_type(said, "", measured.finish), said=said)
+    if not verdict.instead:
+        return mention, verdict
+    label = spoken_type(verdict.instead, sentence, measured.finish)
+    # Of another product it is not known how many there are.
+    if said in PLURALS.values() and same_type(mention.term, measured.product_type.label):
+        label = PLURALS.get(label, f"{label}s")
+    return mention, replace(verdict, instead=label)
