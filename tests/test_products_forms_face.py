@@ -1,4 +1,4 @@
-"""Shops' compacts, boxes of palettes and the further forms of foundation: sound parts whose truth agrees with them."""
+"""Shops' compacts, boxes of palettes, forms of foundation, open bullets: sound parts whose truth agrees with them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from beauty_vlm.measurement.regions import MATERIAL
 from data.draw import Draw
 from data.product import Product
-from data.products import foundation_forms, palette_boxes, shop_compacts
+from data.products import foundation_bases, foundation_forms, lip_bullets, palette_boxes, shop_compacts
 
 CORAL = np.array([0.85, 0.5, 0.42])
 COMPACTS = (shop_compacts.dished, shop_compacts.windowed, shop_compacts.flip_case)
@@ -27,6 +27,11 @@ MAKERS: dict[str, Callable[[Draw], Product]] = {
     "soft tube": foundation_forms.soft_tube,
     "skin tint": foundation_forms.skin_tint,
     "capped bottle": foundation_forms.capped_bottle,
+    "thick bottle": foundation_bases.thick_bottle,
+    "faceted bottle": foundation_bases.faceted_bottle,
+    "wide stick": foundation_bases.wide_stick,
+    "close cushion": foundation_bases.close_cushion,
+    "open bullet": lip_bullets.open_bullet,
 }
 
 
@@ -68,6 +73,15 @@ def test_material_lies_within_the_case(form: Callable[..., Product]) -> None:
             if part.material.region == MATERIAL:
                 assert (part.mesh.low >= low - 1e-9).all() and (part.mesh.high <= high + 1e-9).all()
                 assert np.abs(part.material.colour - CORAL).max() < 0.2 or len(product.shades) > 1
+
+
+def test_open_bullets_and_sticks_show_the_shade_that_they_name() -> None:
+    for maker, label in ((lip_bullets.open_bullet, "lipstick"), (foundation_bases.wide_stick, "foundation")):
+        for seed in range(SEEDS):
+            product = maker(Draw(seed))
+            assert product.product_type == label and product.shades
+            shown = [p.material.colour for p in product.parts if p.material.region == MATERIAL]
+            assert min(float(np.abs(colour - product.shades[0]).max()) for colour in shown) < 0.2, seed
 
 
 def test_closed_discs_are_flat() -> None:
