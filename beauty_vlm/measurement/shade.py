@@ -33,7 +33,7 @@ SAMPLE = 4096
 # segmenter (`python -m data.check_shades --data DIR --fit`). DISAGREE is a unit per unit of the mean distance of the
 # material's colours from it, each at most FAR; SMALL is that of each tenfold by which the material covers less than
 # LARGE of the photo. 8-bit colours, JPEG and a person's eye leave LEAST.
-DISAGREE, SMALL, LEAST = 0.76, 2.1, 0.5
+DISAGREE, SMALL, LEAST = 0.66, 3.17, 0.5
 FAR, LARGE = 20.0, 0.1
 
 
