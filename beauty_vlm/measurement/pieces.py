@@ -16,9 +16,9 @@ from beauty_vlm.measurement.palette import LIGHTNESS_FACTOR, centre
 
 # A piece is smaller than this part of the material: a speck, a highlight cut off, a leak of the mask.
 SMALL_PIECE = 0.1
-# Pieces of one shade in light and in shadow differ by less than this, with k_L = 2, two shades of a line by more. On 882
-# renders of several pieces the main colour is more than 4 CIEDE2000 off every piece's in 4%, of all taken together in
-# 12% (`python -m data.check_places` on seeds 21 and 14).
+# Pieces of one shade in light and in shadow differ by less than this, with k_L = 2, two shades of a line by more. On
+# 882 renders of several pieces the main colour is more than 4 CIEDE2000 off every piece's in 4%, of all taken together
+# in 12% (`python -m data.check_places` on seeds 21 and 14).
 ONE_SHADE = 6.0
 PIXELS = 1024  # of a piece are looked at: its median is steady long before
 EIGHT = np.ones((3, 3), dtype=bool)  # pixels that touch at a corner belong together

@@ -71,8 +71,8 @@ def standing_free(regions: NDArray[np.uint8]) -> NDArray[np.bool_]:
 def exposed(regions: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """The material (H, W) whose shade is read: what stands free where some does and some does not, otherwise all.
 
-    On 352 renders that show both, the former's colour is off the material's own (albedo) by 6.3 CIEDE2000 in the median,
-    the latter's by 8.0 (`python -m data.check_places` on seeds 21 and 14).
+    On 352 renders that show both, the former's colour is off the material's own (albedo) by 6.3 CIEDE2000 in the
+    median, the latter's by 8.0 (`python -m data.check_places` on seeds 21 and 14).
     """
     material, free = regions == MATERIAL, standing_free(regions)
     found, all_ = np.count_nonzero(free), np.count_nonzero(material)
