@@ -79,6 +79,7 @@ def test_a_type_that_is_not_sure_is_guessed_and_called_a_guess(score: float, gue
         ("A brick red lip product.", "lip product", "A brick red lip product."),
         ("A brick red makeup product.", "lip product", "A brick red makeup product."),  # broader is true as well
         ("An eye product in brick red.", "lip product", "A lip product in brick red."),
+        ("A brick red lipstick in a pencil, twisted up.", "lip product", "A brick red lip product, twisted up."),
         ("", "beauty product", "A beauty product in brick red."),
     ],
 )
@@ -127,6 +128,7 @@ def test_a_true_caption_is_left_alone() -> None:
         ),
         ("a red lipstick in a black tube", measured("lipstick", BRICK, packaging=GOLD), "A red lipstick in a tube."),
         ("a red lipstick in a black tube", measured("lipstick", BRICK), "A red lipstick in a tube."),
+        ("a red lip liner in a black plastic pencil", measured("lip liner", BRICK), "A red lip liner in pencil form."),
         ("a red lipstick with its cap off", measured("lipstick", PLUM), "A plum lipstick with its cap off."),
         ("a plum lipstick with a black and gold case", measured("lipstick", PLUM), "A plum lipstick with a case."),
         # nor what is said of the background

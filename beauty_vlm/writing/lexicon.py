@@ -45,9 +45,9 @@ LAYOUT = """
 alone ampoule apart applicator arc arm arms atomizer bag beside blurred both bottle box brand-new bristles broken
 brush bullet by cannot cap carton case cheek cheeks clear close-up closed cloth coloured comb compact crayon crossed
 crumbled crushed cup cushion different disc doe-foot down drawing drawn dropper edge ends eye eyelid eyelids face fan
-fanned finger fingers flacon flat front frosted full gift glassware group grouped half hand hands head heads held
+fanned finger fingers flacon flat form front frosted full gift glassware group grouped half hand hands head heads held
 hidden high in it itself jar jars laid lashes lay leaning lid lids line lines lip lips loose lying mirror missing nail
-nails off one open opened out package packages paint palette pan pans paper pen pencil pens piece pieces pile plain
+nails off one ones open opened out package packages paint palette pan pans paper pen pencil pens piece pieces pile plain
 plate pot pots poured powder pressed product products puff pulled pump removed ring roll roll-on roller rollerball row
 rows sachet scissors seen several shade shades sheet showing side sides single skin smear smeared
 smears smudge spatula sponge spray squeeze stand standing stick sticks stopper streak stroke strokes swatch swatches

@@ -18,7 +18,9 @@ from beauty_vlm.writing.shading import SAID_ALREADY, coloured, shade_words
 from beauty_vlm.writing.type_words import PLURALS, found, with_spoken_type
 
 MOST_PHRASES = 6  # behind the product's name; a caption of ours has at most four
-FORM = re.compile(rf"\b(?:{mentions.PACKAGING_NOUNS})s?\b", re.IGNORECASE)
+# Products that are their own package: "in a black pencil", but "in pencil form".
+OWN_FORMS = ("pencil", "pen", "stick", "crayon")
+FORM = re.compile(rf"\b(?:{mentions.PACKAGING_NOUNS}|{'|'.join(OWN_FORMS)})s?\b", re.IGNORECASE)
 PACKAGE = re.compile(rf"\b(?:(?:{mentions.PACKAGING_NOUNS})s?|{mentions.PACKAGING_MATERIALS})\b", re.IGNORECASE)
 BACKGROUND = re.compile(rf"\b(?:{mentions.BACKGROUND_NOUNS})s?\b", re.IGNORECASE)
 
@@ -70,7 +72,7 @@ def mend(sentence: str, measured: Measured, contradicted: str | None, exactly: b
     for number, phrase in enumerate(phrases):
         if number == 0 or not (reason := _emptied(phrase)):
             done.mends += [_mend_of(word) for word in phrase.words if word.verdict and word.verdict.instead is not None]
-            words = _without_loose_article([word for word in phrase.words if not word.cut])
+            words = _with_article_or_form([word for word in phrase.words if not word.cut])
             done.phrases.append(replace(phrase, words=tuple(words), joint=_joint(phrase, measured)))
         else:
             done.mends.append(Mend(phrase.text, "", reason))
@@ -214,10 +216,14 @@ def _mend_of(word: Word) -> Mend:
     return Mend(word.text, word.verdict.instead or "", word.verdict.evidence.text)
 
 
-def _without_loose_article(words: list[Word]) -> list[Word]:
-    """ "in a plum": no noun follows that the article could stand before."""
-    if words and words[0].text in ARTICLES and all(word.is_kind("colour") for word in words[1:]):
+def _with_article_or_form(words: list[Word]) -> list[Word]:
+    """The words without an article that no noun follows ("in a plum"); "a pencil" by itself as "pencil form"."""
+    if not words or words[0].text not in ARTICLES:
+        return words
+    if all(word.is_kind("colour") for word in words[1:]):
         return words[1:]
+    if len(words) == 2 and words[1].text in OWN_FORMS:
+        return [words[1], Word("form")]
     return words
 
 
