@@ -234,6 +234,15 @@ def test_where_no_type_is_likely_none_is_said() -> None:
     assert made.text == NOTHING_KNOWN and made.claims == ()
 
 
+def test_what_is_perhaps_no_product_is_told_as_what_it_would_be() -> None:
+    unsure = ProductType("lipstick", 0.4, False, (Score("lipstick", 0.4),), Score("lip product", 0.5))
+    made = describe("a mascara", replace(measured("lipstick", BRICK), product_type=unsure))
+    assert made.text == f"{NOTHING_KNOWN} If it is one, perhaps a lipstick. The shade is probably brick red."
+    assert [(claim.text, claim.hedge) for claim in made.claims] == [("lipstick", "perhaps"), ("brick red", "probably")]
+    unseen = describe("a mascara", replace(measured("lipstick"), product_type=unsure))
+    assert unseen.text == f"{NOTHING_KNOWN} If it is one, perhaps a lipstick."
+
+
 @pytest.mark.parametrize(
     "caption", ["", "  ", "of", "red red red red", "a tube a tube a tube a tube a tube", "[UNK] a b"]
 )

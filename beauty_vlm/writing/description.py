@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Claim, Length, Mend, ProductType
 from beauty_vlm.writing.closing import SHADE_UNSURE, close, unjudged_sentence
-from beauty_vlm.writing.guesses import GUESS, type_guess
+from beauty_vlm.writing.guesses import GUESS, shade_guess, type_guess
 from beauty_vlm.writing.judging import Measured, Verdict, judge_finish, judge_type, same_type
 from beauty_vlm.writing.lexicon import split
 from beauty_vlm.writing.mending import ENOUGH, PACKAGE, UNCHECKED, UNSURE_FORM, judged_mentions, mend, tells_unsure_form
@@ -106,9 +106,12 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
     """A description from the measurements alone, for when the captioner has said nothing of use."""
     page = Page()
     _plain(page, measured, length)
+    supposed = page.text == NOTHING_KNOWN  # what follows is said of it if it is a product
     if guess := type_guess(measured):
         page.sentence(*guess)
-    if page.text != NOTHING_KNOWN:
+        if supposed and (shade := shade_guess(measured, length)):
+            page.sentence(*shade)
+    if not supposed:
         if _is_unseen(measured) and (length == "detailed" or _says_colour(caption) or SHADE_UNSEEN in caption):
             page.sentence(SHADE_UNSEEN)
         close(page, measured, length)

@@ -20,19 +20,24 @@ from beauty_vlm.writing.phrases import Judged
 
 PROBABLY = 0.5
 PERHAPS = 0.3  # what is less likely is not worth a guess
-GUESS = re.compile(r"^((probably|perhaps) an? |(the|one) (shade|finish) (is|has)\b.*\b(probably|perhaps)\b)", re.I)
+GUESS = re.compile(
+    r"^((if it is one, )?(probably|perhaps) an? |(the|one) (shade|finish) (is|has)\b.*\b(probably|perhaps)\b)", re.I
+)
 
 Sentence = tuple[str, Judged]
 
 
 def type_guess(measured: Measured) -> Sentence | None:
-    """The likeliest type where only a broader word is sure, and None where it is sure itself, or unlikely."""
-    guess = guessed_type(measured)
-    if not measured.product_type.accepted or measured.product_type.word.label == guess.label:
+    """The likeliest type where only a broader word is sure, or not even that it is a beauty product; None where it is
+    sure itself, unlikely, or no such product.
+    """
+    guess, accepted = guessed_type(measured), measured.product_type.accepted
+    if accepted and measured.product_type.word.label == guess.label:
         return None
     if guess.label == OTHER or guess.score < PERHAPS:
         return None
-    begin = f"{_adverb(guess.score).capitalize()} {article(guess.label)} "
+    adverb = _adverb(guess.score)
+    begin = f"{adverb.capitalize() if accepted else f'If it is one, {adverb}'} {article(guess.label)} "
     mention = Mention("type", guess.label, (len(begin), len(begin) + len(guess.label)), hedged=True)
     return begin + guess.label, [(mention, Verdict("unseen", guess_evidence(guess)))]
 
