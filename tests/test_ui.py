@@ -277,6 +277,8 @@ class TestGlance:
         other = Report(file=None, product_type=ProductType("other", 0.6, False, TOP))
         assert "Perhaps no beauty product" in glance(other) and "lipstick" not in glance(other)
         assert called_shade(other) == "" and called_finish(other) is None
+        guess = Claim("lipstick", (60, 68), "type", "unseen", MEASURED, hedge="perhaps")
+        assert "Perhaps no beauty product<small>, else perhaps lipstick" in glance(replace(other, claims=(guess,)))
 
 
 class TestPlaces:
@@ -290,6 +292,12 @@ class TestPlaces:
         free[:, :90] = BACKGROUND
         address = {place.region: place.address for place in places(image, regions)}
         assert address["material"] == {place.region: place.address for place in places(image, free)}["material"]
+        colours = np.array(image)
+        colours[20:60, 100:120], colours[20:60, 150:170] = (40, 60, 160), (230, 180, 150)
+        regions[20:60, 150:165] = free[20:60, 150:165] = MATERIAL  # a second, smaller one of another shade
+        both = {place.region: place.address for place in places(Image.fromarray(colours), regions)}
+        free[:, 130:] = BACKGROUND
+        assert both["material"] == {p.region: p.address for p in places(Image.fromarray(colours), free)}["material"]
 
     def test_each_region_that_is_there_has_a_picture(self) -> None:
         regions = np.full((60, 3 * SIDE), BACKGROUND, np.uint8)

@@ -47,11 +47,9 @@ def _product(report: Report) -> str:
     product = report.product_type
     if product is None:
         return "Description"
-    if not product.accepted:
-        return NO_PRODUCT
-    word = product.word.label
+    word, doubt = (product.word.label, ", ") if product.accepted else (NO_PRODUCT, ", else ")
     guesses = [claim for claim in report.claims or () if claim.kind == "type" and claim.hedge]
-    guess = f", {guesses[0].hedge} {guesses[0].text}" if guesses else ""
+    guess = f"{doubt}{guesses[0].hedge} {guesses[0].text}" if guesses else ""
     return escape(f"{word[:1].upper()}{word[1:]}") + (f"<small>{escape(guess)}</small>" if guess else "")
 
 
