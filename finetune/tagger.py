@@ -114,7 +114,7 @@ class TaggerTrainer(BudgetTrainer):
             "text_model.": float(recipe["text_rate"]),
             "text_model.pooler.": float(recipe["rate"]),
         }
-        super().__init__(model, recipe, chosen, len(train), rates, best="eval_top1")
+        super().__init__(model, recipe, chosen, len(train), rates, best="eval_likelihood")
         if chosen.start:
             self.rescale()
         elif not chosen.resume:
@@ -273,10 +273,15 @@ class TaggerTrainer(BudgetTrainer):
         }
 
     def metrics(self) -> dict[str, float]:
-        """Zero-shot accuracies on renders never trained on: types (top 1, top 3), finishes, packaging, visibility."""
+        """Zero-shot accuracies on renders never trained on: types (top 1, top 3), finishes, packaging, visibility; and
+        the geometric mean of the true types' calibrated probabilities, which tells checkpoints apart better than top 1.
+        """
         found = self.validation_logits()
-        in_three = found["types"][0].topk(3, dim=1).indices == found["types"][1][:, None]
+        types, truth = found["types"]
+        in_three = types.topk(3, dim=1).indices == truth[:, None]
+        calibrated = types / calibration.fitted_temperature(types, truth)
         return {
+            "likelihood": float(functional.cross_entropy(calibrated, truth).neg().exp()),
             "top1": accuracy(*found["types"]),
             "top3": float(in_three.any(dim=1).float().mean()),
             "finish_top1": accuracy(*found["finishes"]),

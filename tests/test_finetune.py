@@ -505,6 +505,7 @@ def test_the_tagger_trains_and_its_folder_serves_the_app(
     trained = trainer.model.visual_projection.weight.clone()
     found = trainer.run()
     assert 0 <= found["eval_top1"] <= found["eval_top3"] <= 1
+    assert 1 / len(product_types()) <= found["eval_likelihood"] <= 1  # calibrated, so no worse than an even guess
     assert torch.equal(frozen, trainer.model.vision_model.encoder.blocks[2].projection.project_conv.weight)
     assert not torch.equal(trained, trainer.model.visual_projection.weight)
     trainer.save(tmp_path / "model")
