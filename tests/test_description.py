@@ -269,6 +269,15 @@ def test_without_a_caption_and_without_a_shade() -> None:
     assert nothing == "This is perhaps no beauty product at all."
 
 
+@pytest.mark.parametrize("said", ["The shade is visible.", "The shades are visible.", "Its colour can be seen."])
+def test_that_a_shade_is_visible_is_not_said_beside_that_it_is_not(said: str) -> None:
+    made = describe(f"An eyeshadow palette, closed. {said}", measured("eyeshadow palette"), "detailed")
+    assert made.text == f"An eyeshadow palette, closed. {SHADE_UNSEEN}"
+    assert any(mend.said == said for mend in made.mends)
+    seen = describe(f"A brick red lipstick. {said}", measured("lipstick", BRICK), "detailed")
+    assert "visible" not in seen.text and "seen" not in seen.text
+
+
 def test_the_package_of_a_mistaken_product_is_not_said() -> None:
     caption = "A lipstick in brick red with a satin finish, in a lacquer bullet case."
     assert describe(caption, measured("lip gloss", BRICK)).text == "A lip gloss in brick red with a satin finish."

@@ -27,6 +27,8 @@ NOTHING_KNOWN = "This is perhaps no beauty product at all."
 SAYS_UNSEEN = re.compile(
     r"\b(shade|colour)s? (cannot be seen|is hidden|is not visible)|\bno (shade|colour) is visible", re.I
 )
+# "No shade is visible" with its "no" lost: our captioner writes so of every third hidden shade.
+SAYS_SEEN = re.compile(r"\b(?<!no )(shade|colou?r)s? (is|are|can be) (visible|seen)\b", re.I)
 SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I)
 SAYS_SHADE = re.compile(r"^(the (shade|colou?r)|its (shade|colou?r)) is\b", re.I)
 SAYS_PACKAGE = re.compile(r"^it comes in\b", re.I)
@@ -190,6 +192,8 @@ def _reason_to_leave_out(
             return UNCHECKED.format(word)
     if SAYS_UNSEEN.search(sentence):
         return None if _is_unseen(measured) else "the product's material is visible"
+    if SAYS_SEEN.search(sentence):
+        return "the product's material is not visible" if _is_unseen(measured) else "the shade itself tells"
     if measured.shade.main is not None and length == "detailed" and SAYS_SHADE.match(sentence):
         return "the measured shade is said instead"
     if contradicted and not same_type(contradicted, measured.product_type.label) and PACKAGE.search(sentence):
