@@ -22,8 +22,8 @@ from tqdm import tqdm
 
 from beauty_vlm.measurement.colour import Array, ciede2000
 from beauty_vlm.measurement.palette import clustered
-from beauty_vlm.measurement.pieces import EIGHT, SMALL_PIECE
-from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, exposed
+from beauty_vlm.measurement.pieces import SMALL_PIECE
+from beauty_vlm.measurement.regions import EIGHT, MATERIAL, MIN_MATERIAL, exposed
 from beauty_vlm.measurement.shade import measure
 
 FAR_OFF = 4.0  # CIEDE2000: another name

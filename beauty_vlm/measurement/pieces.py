@@ -13,6 +13,7 @@ from skimage.color import deltaE_ciede2000
 
 from beauty_vlm.measurement.colour import srgb_to_lab
 from beauty_vlm.measurement.palette import LIGHTNESS_FACTOR, centre
+from beauty_vlm.measurement.regions import EIGHT
 
 # A piece is smaller than this part of the material: a speck, a highlight cut off, a leak of the mask.
 SMALL_PIECE = 0.1
@@ -21,7 +22,6 @@ SMALL_PIECE = 0.1
 # in 12% (`python -m data.check_places` on seeds 21 and 14).
 ONE_SHADE = 6.0
 PIXELS = 1024  # of a piece are looked at: its median is steady long before
-EIGHT = np.ones((3, 3), dtype=bool)  # pixels that touch at a corner belong together
 
 
 def of_one_shade(mask: NDArray[np.bool_], colours: NDArray[np.uint8]) -> NDArray[np.bool_]:
