@@ -27,7 +27,7 @@ NOTHING_KNOWN = "This is perhaps no beauty product at all."
 SAYS_UNSEEN = re.compile(
     r"\b(shade|colour)s? (cannot be seen|is hidden|is not visible)|\bno (shade|colour) is visible", re.I
 )
-# "No shade is visible" with its "no" lost: our captioner writes so of every third hidden shade.
+# "No shade is visible" with its "no" lost, as our captioner often writes of a hidden shade.
 SAYS_SEEN = re.compile(r"\b(?<!no )(shade|colou?r)s? (is|are|can be) (visible|seen)\b", re.I)
 SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I)
 SAYS_SHADE = re.compile(r"^(the (shade|colou?r)|its (shade|colou?r)) is\b", re.I)
