@@ -51,7 +51,6 @@ def set_members(draw: Draw, standing: bool) -> list[Product]:
     twins = draw.choice("lipstick", "lip_gloss", "nail_polish", "brush_or_tool") if draw.chance(0.15) else None
     members: list[Product] = []
     types: set[str] = set()
-    parts = triangles = 0
     for _ in range(3 * count):
         if len(members) >= count:
             break
@@ -61,15 +60,12 @@ def set_members(draw: Draw, standing: bool) -> list[Product]:
             weights = {k: w for k, w in weights.items() if k != name} or dict(CARE)
             twins = None if twins == name else twins
             continue
-        faces = sum(len(p.mesh.faces) for p in member.parts)
-        if len(types) > 1 and (parts + len(member.parts) > PARTS or triangles + faces > FACES):
+        if len(types) > 1 and not _affordable(member, members):
             continue
         if member.product_type in types and name != twins and draw.chance(0.85):
             continue
         members.append(member)
         types.add(member.product_type)
-        parts += len(member.parts)
-        triangles += faces
     while len(types) < 2:
         extra = _member(draw, draw.choice("lipstick", "mascara", "cream", "serum"), standing)
         if extra is not None and extra.product_type not in types:
@@ -83,20 +79,26 @@ def kindred(draw: Draw, name: str, count: int, standing: bool, alike: bool) -> l
     those of one form.
     """
     members: list[Product] = []
-    parts = triangles = 0
     for _ in range(TRIES * count):
         member = _member(draw, name, standing)
         if member is None or (alike and members and member.form != members[0].form):
             continue
-        faces = sum(len(p.mesh.faces) for p in member.parts)
-        if members and (parts + len(member.parts) > PARTS or triangles + faces > FACES):
+        if members and not _affordable(member, members):
             continue
         members.append(member)
-        parts += len(member.parts)
-        triangles += faces
         if len(members) == count:
             break
     return members
+
+
+def _affordable(member: Product, members: Sequence[Product]) -> bool:
+    """Whether one more member leaves all within the budget of parts and faces."""
+    parts = [part for product in (*members, member) for part in product.parts]
+    return len(parts) <= PARTS and _faces(parts) <= FACES
+
+
+def _faces(parts: Sequence[Part]) -> int:
+    return sum(len(part.mesh.faces) for part in parts)
 
 
 def one_line(draw: Draw, members: list[Product], care: bool) -> list[Product]:
@@ -131,7 +133,7 @@ def _member(draw: Draw, name: str, standing: bool) -> Product | None:
             continue
         parts = merged(product.parts)
         size = size_of(parts)
-        if len(parts) > MOST_PARTS or sum(len(p.mesh.faces) for p in parts) > MOST_FACES:
+        if len(parts) > MOST_PARTS or _faces(parts) > MOST_FACES:
             continue
         if any(p.material.region == BACKGROUND for p in parts):
             continue
