@@ -34,6 +34,7 @@ from finetune.contrast import contrastive_loss, pair_targets
 from finetune.dataset import LENGTHS, Renders, load
 from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm
 from finetune.minilm import minilm_text
+from finetune.mixing import Mixture, drawn
 from finetune.options import Options, options, parser
 from finetune.recipe import augmentation, read_recipe, restaging
 from finetune.restaging import Restaging, restage
@@ -163,12 +164,13 @@ class TaggerTrainer(BudgetTrainer):
     def batch(self, rows: np.ndarray) -> dict[str, Any]:
         """Augmented pixels (B, 3, S, S), the texts drawn for the first of them, their truth, and all images' classes.
 
-        The rest of the batch is put on other grounds and augmented strongly, which leaves types and finishes true but
-        no caption.
+        The rest of the batch is put on other grounds, augmented strongly and mixed among itself, which leaves types and
+        finishes true, the latter in part, but no caption.
         """
         paired = rows[round(len(rows) * float(self.recipe["strong_share"])) :]
         size = self.size_now()
         pixels, _ = augment(self._restaged(paired, self.restaging), size, self.ranges, self.generator)
+        mixture = drawn(len(rows), len(paired), float(self.recipe["mixing"]), self.numbers)
         if others := len(rows) - len(paired):
             rows = np.concatenate([paired, rows[:others]])
             staged = self._restaged(rows[len(paired) :], self.strong_restaging)
@@ -189,7 +191,9 @@ class TaggerTrainer(BudgetTrainer):
         distinct, true, unsure = pair_targets(texts, kinds, groups)
         prompts = [text for classes in self.heads.values() for text in classes.draw(self.numbers)]
         return {
-            "pixels": prepared(pixels),
+            "pixels": prepared(mixture.of(pixels)),
+            "partners": mixture.partners,
+            "shares": mixture.shares,
             "texts": distinct,
             "true": true,
             "unsure": unsure,
@@ -217,13 +221,13 @@ class TaggerTrainer(BudgetTrainer):
         paired = images[: len(inputs["true"])]
         loss = contrastive_loss(scale * paired @ texts.T, inputs["true"], inputs["unsure"])
         smoothing = float(self.recipe["label_smoothing"])
+        mixture = Mixture(inputs["partners"], inputs["shares"])
         start = 0
         for name, classes in self.heads.items():
             logits = scale * images @ prompts[start : start + len(classes.labels)].T
             start += len(classes.labels)
             if (inputs[name] >= 0).any():
-                entropy = functional.cross_entropy(logits, inputs[name], ignore_index=-1, label_smoothing=smoothing)
-                loss = loss + float(self.recipe[f"{name}_weight"]) * entropy
+                loss = loss + float(self.recipe[f"{name}_weight"]) * mixture.entropy(logits, inputs[name], smoothing)
         return loss
 
     def scale(self) -> torch.Tensor:

@@ -55,6 +55,7 @@ from finetune.dataset import DataMissing, Renders, load, part_of
 from finetune.efficientnet import LITE_WEIGHTS, efficientnet_lite, fold_batch_norm, open_squeeze_excite
 from finetune.focus import focus_vision
 from finetune.minilm import minilm_decoder, minilm_text
+from finetune.mixing import Mixture, drawn
 from finetune.options import Options
 from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
 from finetune.packaging import MATERIALS, packaging_truth
@@ -426,6 +427,31 @@ def test_pairs_that_may_be_true_are_not_pushed_apart() -> None:
     assert contrast.contrastive_loss(torch.where(unsure, 50.0, perfect), true, unsure) < 2
     flat = contrast.contrastive_loss(torch.zeros(4, 4), true, unsure)
     assert contrast.contrastive_loss(perfect, true, unsure) < flat
+
+
+def test_mixed_pictures_are_true_in_part_and_others_stay() -> None:
+    mixture = drawn(12, 4, 0.4, np.random.default_rng(0))
+    pixels = torch.rand(12, 3, 4, 4)
+    mixed = mixture.of(pixels)
+    assert torch.equal(mixed[:4], pixels[:4])
+    assert set(mixture.partners[4:].tolist()) == set(range(4, 12))
+    assert float(mixture.shares.min()) >= 0.5 and (mixture.shares[4:] < 1).any()
+    number = int(torch.argmin(mixture.shares))
+    share, partner = mixture.shares[number], mixture.partners[number]
+    assert torch.allclose(mixed[number], share * pixels[number] + (1 - share) * pixels[partner])
+    assert torch.equal(drawn(12, 4, 0.0, np.random.default_rng(0)).of(pixels), pixels)
+
+
+def test_the_entropy_of_mixtures_is_that_of_both_classes() -> None:
+    logits, truth = torch.randn(3, 5), torch.tensor([1, 4, -1])
+    alone = Mixture(torch.arange(3), torch.ones(3))
+    assert torch.allclose(alone.entropy(logits, truth, 0.1), functional.cross_entropy(
+        logits, truth, ignore_index=-1, label_smoothing=0.1
+    ))  # fmt: skip
+    swapped = Mixture(torch.tensor([1, 0, 2]), torch.tensor([0.75, 1.0, 1.0]))
+    own, other, second = (functional.cross_entropy(logits[[n]], truth[[m]]) for n, m in ((0, 0), (0, 1), (1, 1)))
+    assert torch.allclose(swapped.entropy(logits, truth), (0.75 * own + 0.25 * other + second) / 2)
+    assert float(alone.entropy(logits, torch.full((3,), -1))) == 0.0
 
 
 def test_temperature_undoes_overconfidence() -> None:
