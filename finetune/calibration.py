@@ -2,8 +2,10 @@
 
     python -m finetune.calibration MODEL --data DIR [--data DIR2] [--recipe YAML]
 
-MODEL is a tagger's folder; its calibration.json is written anew. The renders are augmented strongly, as in training:
-clean renders are easier than photos, and temperatures fitted on them are too sure of photos.
+MODEL is a tagger's folder; its calibration.json is written anew. Temperatures are fitted to strongly augmented views,
+as in training: clean renders are easier than photos, and temperatures fitted on them are too sure of photos. What is
+accepted as a beauty product is fitted to the renders as they are: products cut off and blurred pass for other things
+more often than those that someone photographs, and the threshold would let too much else pass.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from beauty_vlm.models.canvas import canvas_size
 from beauty_vlm.models.tagger import Calibration, likely_word
 from beauty_vlm.report import Score
 from beauty_vlm.vocabulary import OTHER, type_groups
-from finetune.augmentation import Augmentation, augment
+from finetune.augmentation import Augmentation, augment, pixels_to_floats
 from finetune.dataset import DataMissing, Renders, load
 from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
 from finetune.restaging import Restaging, restage
@@ -50,19 +52,52 @@ def fitted_temperature(logits: torch.Tensor, truth: torch.Tensor) -> float:
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
-def fit(found: Mapping[str, Logits], labels: Sequence[str]) -> Calibration:
-    """The calibration for zero-shot logits by question (`finetune.zero_shot.heads`); `labels` are the product types."""
-    logits, truth = (part.float().cpu() for part in found["types"])
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Each render `times` times: as it is, or put on other grounds by `staging` and augmented within `ranges`."""
+
+    renders: Renders
+    ranges: Augmentation | None = None
+    staging: Restaging = field(default_factory=Restaging)
+    times: int = 1
+
+    def __len__(self) -> int:
+        return self.times * len(self.renders)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The render of each view (N,)."""
+        return np.tile(np.arange(len(self.renders)), self.times)
+
+    def batches(self, size: int) -> Iterator[torch.Tensor]:
+        """The views in turn as (B, 3, size, size) in 0..1; always the same ones, of another size too."""
+        generator, numbers = torch.Generator().manual_seed(0), np.random.default_rng(0)
+        parts = np.array_split(np.arange(len(self.renders)), max(1, len(self.renders) // EVALUATED_AT_ONCE))
+        for _ in range(self.times):
+            for rows in parts:
+                if self.ranges is None:
+                    yield pixels_to_floats(self.renders.images[rows], size)
+                    continue
+                staged = restage(self.renders.images[rows], self.renders.regions[rows], self.staging, numbers)
+                yield augment(staged, size, self.ranges, generator)[0]
+
+
+def fit(strong: Mapping[str, Logits], plain: Logits, labels: Sequence[str]) -> Calibration:
+    """The calibration for zero-shot logits by question (`finetune.zero_shot.heads`) of strong views, and those for the
+    product type of the renders as they are; `labels` are the types.
+    """
+    logits, truth = (part.float().cpu() for part in strong["types"])
     truth = truth.long()
     temperature = fitted_temperature(logits, truth)
     shares = (logits / temperature).softmax(dim=1)
+    clean = (plain[0].float().cpu() / temperature).softmax(dim=1)
     return Calibration(
         temperature=temperature,
-        finish_temperature=fitted_temperature(*found["finishes"]),
-        material_temperature=fitted_temperature(*found["materials"]),
-        state_temperature=fitted_temperature(*found["states"]),
-        visibility_temperature=fitted_temperature(*found["visibilities"]),
-        product=acceptance(shares, truth, labels.index(OTHER)),
+        finish_temperature=fitted_temperature(*strong["finishes"]),
+        material_temperature=fitted_temperature(*strong["materials"]),
+        state_temperature=fitted_temperature(*strong["states"]),
+        visibility_temperature=fitted_temperature(*strong["visibilities"]),
+        product=acceptance(clean, plain[1].cpu().long(), labels.index(OTHER)),
         likely=likely_threshold(shares, truth, labels),
     )
 
@@ -104,34 +139,20 @@ def likely_threshold(shares: torch.Tensor, truth: torch.Tensor, labels: Sequence
     return float(LIKELIHOODS[-1])
 
 
-def views(
-    renders: Renders, size: int, ranges: Augmentation, staging: Restaging, times: int = VIEWS
-) -> Iterator[torch.Tensor]:
-    """`times` augmented views of every render in turn, as batches (B, 3, size, size) in 0..1; always the same ones, of
-    another size too.
-    """
-    generator, numbers = torch.Generator().manual_seed(0), np.random.default_rng(0)
-    batches = np.array_split(np.arange(len(renders)), max(1, len(renders) // EVALUATED_AT_ONCE))
-    for _ in range(times):
-        for rows in batches:
-            staged = restage(renders.images[rows], renders.regions[rows], staging, numbers)
-            yield augment(staged, size, ranges, generator)[0]
-
-
 @torch.inference_mode()
-def logits_of(folder: Path, renders: Renders, ranges: Augmentation, staging: Restaging) -> dict[str, Logits]:
-    """Zero-shot logits of a saved tagger on augmented views of renders, by question. Raises OSError."""
+def logits_of(folder: Path, views: Views) -> dict[str, Logits]:
+    """Zero-shot logits of a saved tagger on views of renders, by question. Raises OSError."""
     model = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32).eval()
     tokenizer, processor = AutoTokenizer.from_pretrained(folder), CLIPImageProcessorPil.from_pretrained(folder)
     mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (processor.image_mean, processor.image_std))
     images = torch.cat(
         [
             _unit(model.get_image_features(pixel_values=(pixels - mean) / std))
-            for pixels in views(renders, canvas_size(processor), ranges, staging)
+            for pixels in views.batches(canvas_size(processor))
         ]
     )
     asked = heads()
-    truth = truths(renders, np.tile(np.arange(len(renders)), VIEWS), asked)
+    truth = truths(views.renders, views.rows, asked)
     found = {}
     for name, classes in asked.items():
         tokens = [tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt") for texts in classes.texts]
@@ -155,10 +176,12 @@ def main() -> None:
     recipe = read_recipe(parsed.recipe)
     ranges, staging = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
     try:
-        found = logits_of(parsed.model, load(parsed.data, "validation"), ranges, staging)
+        renders = load(parsed.data, "validation")
+        strong = logits_of(parsed.model, Views(renders, ranges, staging, VIEWS))
+        plain = logits_of(parsed.model, Views(renders))
     except (DataMissing, OSError) as error:
         raise SystemExit(str(error)) from None
-    print(write(fit(found, heads()["types"].labels), parsed.model), end="")
+    print(write(fit(strong, plain["types"], heads()["types"].labels), parsed.model), end="")
 
 
 if __name__ == "__main__":

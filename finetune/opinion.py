@@ -5,13 +5,14 @@
 Writes types.safetensors beside the adapter, the embedded one when none is given; to be done after the tagger or the
 captioner was trained and exported. The classifier is fitted to one augmented view of each training render, how it is
 pooled with the embedded tagger's opinion to views of held-out ones, the same that the tagger is calibrated on. A
-convex fit without an order of steps: the same data give the same file.
+convex fit without an order of steps: the same data give the same file. What both accept as a beauty product is fitted
+to held-out renders as they are (`finetune.calibration`).
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,15 +26,13 @@ from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.network import CaptionNetwork
 from beauty_vlm.models.opinion import Pool, TypeHead, summary, write
 from beauty_vlm.vocabulary import OTHER
-from finetune.augmentation import Augmentation
-from finetune.calibration import EVALUATED_AT_ONCE, VIEWS, acceptance, fitted_temperature, logits_of, views
+from finetune.calibration import VIEWS, Views, acceptance, fitted_temperature, logits_of
 from finetune.caption_training import normalised
 from finetune.captioner import MEAN, STD
 from finetune.card import CARD_FILE, CardError, filled
-from finetune.dataset import DataMissing, Renders, load
+from finetune.dataset import DataMissing, load
 from finetune.figures import EMBEDDED
 from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
-from finetune.restaging import Restaging
 from finetune.zero_shot import heads
 
 # Inverse strengths of the ridge among which the held-out views choose; 768 states of some 20,000 renders.
@@ -47,19 +46,10 @@ TOLD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Views:
-    """Augmented views of renders: where they come from, and how they are made."""
-
-    renders: Renders
-    ranges: Augmentation
-    staging: Restaging
-    times: int
-
-    def types(self, labels: tuple[str, ...]) -> np.ndarray:
-        """The number of each view's product type."""
-        numbers = [labels.index(name) for name in self.renders.product_types]
-        return np.tile(np.array(numbers), self.times)
+def types_of(seen: Views, labels: Sequence[str]) -> np.ndarray:
+    """The number of each view's product type."""
+    numbers = np.array([labels.index(name) for name in seen.renders.product_types])
+    return np.asarray(numbers[seen.rows])
 
 
 @torch.inference_mode()
@@ -67,9 +57,7 @@ def summaries(network: CaptionNetwork, seen: Views) -> np.ndarray:
     """What the classifier reads of each view (N, 2 W)."""
     size = int(network.config.vision_config.image_size)
     found = []
-    batches = seen.times * max(1, len(seen.renders) // EVALUATED_AT_ONCE)
-    made = views(seen.renders, size, seen.ranges, seen.staging, seen.times)
-    for pixels in tqdm(made, total=batches, unit="batch"):
+    for pixels in tqdm(seen.batches(size), unit="batch"):
         found.append(summary(network.look(normalised(pixels, MEAN, STD))))
     return torch.cat(found).numpy()
 
@@ -112,23 +100,26 @@ def to_markdown(opinions: dict[str, torch.Tensor], truth: torch.Tensor) -> str:
     return "\n".join(lines)
 
 
-def fit(network: CaptionNetwork, tagger: Path, learnt: Views, held_out: Views) -> tuple[TypeHead, str]:
-    """The head, and a table of what it is worth. Raises ValueError where a type is missing, OSError without a tagger's
-    files.
+def fit(network: CaptionNetwork, tagger: Path, learnt: Views, held_out: Views, plain: Views) -> tuple[TypeHead, str]:
+    """The head, and a table of what it is worth: learnt from views of training renders, pooled by views of held-out
+    ones; what is accepted as a beauty product is fitted to these as they are, `plain`. Raises ValueError where a type
+    is missing, OSError without a tagger's files.
     """
     labels = heads()["types"].labels
-    truth = torch.from_numpy(held_out.types(labels))
-    own = logits_of(tagger, held_out.renders, held_out.ranges, held_out.staging)["types"][0].float()
-    seen, states = torch.from_numpy(summaries(network, held_out)), summaries(network, learnt)
+    truth, clean = (torch.from_numpy(types_of(part, labels)) for part in (held_out, plain))
+    own, own_clean = (logits_of(tagger, part)["types"][0].float() for part in (held_out, plain))
+    seen, seen_clean = (torch.from_numpy(summaries(network, part)) for part in (held_out, plain))
+    states = summaries(network, learnt)
     best: tuple[float, TypeHead, torch.Tensor] | None = None
     for strength in STRENGTHS:
-        weight, bias = classifier(states, learnt.types(labels), strength, len(labels))
+        weight, bias = classifier(states, types_of(learnt, labels), strength, len(labels))
         other = (seen @ weight.T + bias).log_softmax(dim=1)
         factors = pooled(own, other, truth)
         together = factors[0] * own + factors[1] * other
         loss = float(functional.cross_entropy(together, truth))
         if best is None or loss < best[0]:
-            product = acceptance(together.softmax(dim=1), truth, labels.index(OTHER))
+            whole = factors[0] * own_clean + factors[1] * (seen_clean @ weight.T + bias).log_softmax(dim=1)
+            product = acceptance(whole.softmax(dim=1), clean, labels.index(OTHER))
             best = loss, TypeHead(weight, bias, Pool(*factors, product)), other
     assert best is not None
     _, head, other = best
@@ -157,7 +148,8 @@ def main() -> None:
     made = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
     settings = Settings(captioner=parsed.captioner, adapter=parsed.adapter, device="cpu", quantize="none")
     try:
-        parts = Views(load(parsed.data, "train"), *made, 1), Views(load(parsed.data, "validation"), *made, VIEWS)
+        unseen = load(parsed.data, "validation")
+        parts = Views(load(parsed.data, "train"), *made), Views(unseen, *made, VIEWS), Views(unseen)
         head, table = fit(Loader(settings).captioner().network, EMBEDDED / "tagger", *parts)
     except (DataMissing, ModelUnavailable, ValueError, OSError) as error:
         raise SystemExit(str(error)) from None

@@ -261,16 +261,11 @@ class TaggerTrainer(BudgetTrainer):
 
     def validation_logits(self, strongly: bool = False) -> dict[str, Logits]:
         """Zero-shot logits and true classes for each question: of the validation part, or of strong views of it."""
-        rows = np.arange(len(self.validation))
+        views = calibration.Views(self.validation)
         if strongly:
-            rows = np.tile(rows, calibration.VIEWS)
-            views = calibration.views(self.validation, self.size, self.strong, self.strong_restaging)
-            batches = (prepared(pixels) for pixels in views)
-        else:
-            parts = np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE))
-            batches = (self._seen(self.validation, some) for some in parts)
-        images = torch.cat([self.embed_images(self.placed(pixels)) for pixels in batches])
-        truth = self.placed(truths(self.validation, rows, self.heads))
+            views = calibration.Views(self.validation, self.strong, self.strong_restaging, calibration.VIEWS)
+        images = torch.cat([self.embed_images(self.placed(prepared(pixels))) for pixels in views.batches(self.size)])
+        truth = self.placed(truths(self.validation, views.rows, self.heads))
         return {
             name: (self.scale() * images @ self.class_embeddings(classes).T, truth[name])
             for name, classes in self.heads.items()
@@ -297,9 +292,11 @@ class TaggerTrainer(BudgetTrainer):
 
     @torch.no_grad()
     def calibration(self) -> Calibration:
-        """How the scores are to be read, from strongly augmented views of the validation part."""
+        """How the scores are to be read, from the validation part and strongly augmented views of it."""
         self.model.eval()
-        return calibration.fit(self.validation_logits(strongly=True), self.types.labels)
+        return calibration.fit(
+            self.validation_logits(strongly=True), self.validation_logits()["types"], self.types.labels
+        )
 
     def save(self, folder: Path) -> None:
         """Write the model folder that `beauty_vlm.models.loader` reads."""

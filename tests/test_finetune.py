@@ -37,7 +37,7 @@ from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.models.captioner import Captioner, CaptionStyles
 from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.models.tagger import Calibration, Tagger
-from beauty_vlm.vocabulary import finishes, packaging_materials, packaging_states, product_types
+from beauty_vlm.vocabulary import OTHER, finishes, packaging_materials, packaging_states, product_types
 from finetune import (
     calibration,
     captioner,
@@ -467,6 +467,28 @@ def test_the_threshold_accepts_the_share_of_beauty_products() -> None:
     product = calibration.acceptance(shares, truth, other=1)
     assert float((1 - shares[2:, 1] >= product).float().mean()) == pytest.approx(0.95, abs=0.011)
     assert calibration.acceptance(shares[:2], truth[:2], other=1) == 0.0
+
+
+def test_acceptance_is_fitted_to_renders_as_they_are() -> None:
+    labels = [term.label for term in product_types()]
+    other, truth = labels.index(OTHER), torch.zeros(100, dtype=torch.long)
+    logits = torch.zeros(100, len(labels))
+    logits[:, 0], logits[:, other] = 4.0, torch.linspace(-4, 3.9, 100)
+    strong = dict.fromkeys(("types", "finishes", "materials", "states", "visibilities"), (logits, truth))
+    clean = logits.clone()
+    clean[:, other] = -6.0
+    fitted, stricter = (calibration.fit(strong, (plain, truth), labels).product for plain in (logits, clean))
+    assert fitted is not None and stricter is not None and fitted < stricter
+
+
+def test_views_are_always_the_same_and_plain_ones_the_pictures(parts: tuple[Renders, Renders]) -> None:
+    renders = parts[1]
+    plain = torch.cat(list(calibration.Views(renders).batches(SMALL)))
+    assert torch.equal(plain, pixels_to_floats(renders.images, SMALL))
+    strong = calibration.Views(renders, Augmentation(), times=2)
+    first, again = (torch.cat(list(strong.batches(SMALL))) for _ in range(2))
+    assert torch.equal(first, again) and len(first) == len(strong) == 2 * len(renders)
+    assert not torch.equal(first[: len(renders)], plain)
 
 
 def test_words_are_as_broad_as_it_takes_to_be_right() -> None:

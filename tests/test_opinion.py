@@ -171,8 +171,9 @@ class TestFitting:
         captioner = tiny_models.save_captioner(tmp_path / "captioner")
         tagger = tiny_models.save_embedded_tagger(tmp_path / "tagger")
         settings = Settings(captioner=str(captioner), adapter="none", device="cpu")
-        parts = (fitting.Views(coloured(3, seed), fitting.Augmentation(), fitting.Restaging(), times) for seed, times in
-                 ((0, 1), (1, fitting.VIEWS)))  # fmt: skip
+        strong = pytest.importorskip("finetune.augmentation").Augmentation()
+        unseen = fitting.Views(coloured(3, 1), strong, times=fitting.VIEWS)
+        parts = fitting.Views(coloured(3, 0), strong), unseen, fitting.Views(unseen.renders)
         made, table = fitting.fit(Loader(settings).captioner().network, tagger, *parts)
         read = opinion.read(opinion.write(made, LABELS, captioner), LABELS)
         assert read is not None and read.pool == made.pool
