@@ -114,3 +114,17 @@ def test_only_sure_pixels_are_material_where_there_are_enough() -> None:
     shares = np.stack([likely, likely, likely, likely, sure], axis=1)[:, None, :]
     assert _classes(shares).tolist() == [[MATERIAL] * 5]  # a fifth is sure: too little to go by
     assert _classes(np.stack([[1.0, 0.0, 0.0]] * 3, axis=1)[:, None, :]).tolist() == [[BACKGROUND] * 3]
+
+
+def test_a_small_product_is_looked_at_again_closer(thresholds: Segmenter, monkeypatch: pytest.MonkeyPatch) -> None:
+    from beauty_vlm.models import segmenter
+
+    image = Image.new("RGB", (1920, 960), "white")
+    image.paste((0, 0, 0), (300, 400, 500, 600))
+    image.paste((127, 127, 127), (394, 400, 406, 600))  # thinner than a cell of the first look
+    seen = thresholds.regions(image)
+    assert seen.shape == (960, 1920)
+    assert seen[500, 400] == PACKAGING and seen[500, 340] == seen[500, 460] == MATERIAL
+    monkeypatch.setattr(segmenter, "SMALL", 0.0)
+    assert not (thresholds.regions(image)[450:550, 380:420] == PACKAGING).all()
+    assert thresholds.regions(image)[500, 400] != PACKAGING

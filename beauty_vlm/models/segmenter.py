@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box
 from beauty_vlm.models.canvas import as_pixels, canvas_size, square
 
 # Longest side at which the logits are interpolated. The network sees a few hundred pixels, so beyond this a
@@ -19,6 +19,10 @@ FINEST_SIDE = 1024
 # Probability from which a pixel is surely material, chosen on 169 held-out renders: measured on sure pixels, the main
 # shade is off by 2.9 CIEDE2000 on average instead of 4.0. Where less than SURE_SHARE of it is sure, all counts.
 SURE, SURE_SHARE = 0.7, 0.25
+# A product whose box is at most this part of the photo's longer side is looked at again, closer. On held-out renders
+# the mean overlap (IoU) of the material then rises from .57 to .63 where the box is at most .75 (189 renders) and from
+# .70 to .73 up to .85 (87); of larger ones (139) it stays at .70.
+SMALL = 0.8
 
 
 class Segmenter:
@@ -33,19 +37,31 @@ class Segmenter:
 
     def regions(self, image: Image.Image) -> np.ndarray:
         """The class (`beauty_vlm.measurement.regions`) of each pixel of `image` (RGB): uint8 (H, W) of the image's own
-        size.
+        size. A small product is looked at twice, the second time closer.
         """
+        scale = min(1.0, FINEST_SIDE / max(image.size))
+        height, width = (max(1, round(side * scale)) for side in (image.height, image.width))
+        shares = self._shares(image, height, width)
+        classes = _classes(shares)
+        box = product_box(classes)
+        if box is not None and max(box[2] - box[0], box[3] - box[1]) <= SMALL * max(height, width):
+            left, top, right, bottom = box
+            across, down = image.width / width, image.height / height
+            closer = image.crop((int(left * across), int(top * down), int(right * across), int(bottom * down)))
+            shares[:, top:bottom, left:right] = self._shares(closer, bottom - top, right - left)
+            classes = _classes(shares)
+        return np.array(Image.fromarray(classes).resize(image.size, Image.Resampling.NEAREST))
+
+    def _shares(self, image: Image.Image, height: int, width: int) -> np.ndarray:
+        """The probability of each class (3, height, width), at that size."""
         canvas, (left, top, right, bottom) = square(image, self._size)
         pixels = as_pixels([canvas], self._image_processor)
         with self._lock, torch.inference_mode():
             logits = self._model(pixels.to(self._model.device, self._model.dtype)).logits.float().cpu()
         logits = functional.interpolate(logits, size=canvas.size, mode="bilinear", align_corners=False)
         inside = logits[:, :, top:bottom, left:right]
-        scale = min(1.0, FINEST_SIDE / max(image.size))
-        height, width = (max(1, round(side * scale)) for side in (image.height, image.width))
         inside = functional.interpolate(inside, size=(height, width), mode="bilinear", align_corners=False)
-        classes = Image.fromarray(_classes(inside[0].softmax(dim=0).numpy()))
-        return np.array(classes.resize(image.size, Image.Resampling.NEAREST))
+        return np.array(inside[0].softmax(dim=0))
 
 
 def _classes(shares: np.ndarray) -> np.ndarray:
