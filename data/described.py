@@ -28,7 +28,7 @@ from beauty_vlm.report import Length, Report, Swatch
 from beauty_vlm.vocabulary import families, name_colour
 from beauty_vlm.writing.colour_words import holds, naming
 from data.appearance import appearance
-from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, part_of
+from finetune.dataset import LABEL_COLUMNS, LENGTHS, PACKAGE_COLUMNS, mislabelled, part_of
 from finetune.packaging import UNPACKED, packaging_truth
 
 Part = Literal["all", "train", "validation"]
@@ -115,8 +115,9 @@ def chosen(folders: Sequence[Path], part: Part = "all", count: int | None = None
         if not files:
             raise FileNotFoundError(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
         for file in files:
-            for row, name in enumerate(parquet.read_table(file, columns=["id"])["id"].to_pylist()):
-                if part not in ("all", part_of(name)):
+            for row, labels in enumerate(parquet.read_table(file, columns=["id", *LABEL_COLUMNS]).to_pylist()):
+                name = labels["id"]
+                if part not in ("all", part_of(name)) or mislabelled(labels):
                     continue
                 if name in places:
                     raise ValueError(f"Render {name} stands twice, in {places[name][0]} and {file}.")

@@ -21,7 +21,7 @@ from PIL import Image
 
 from beauty_vlm.measurement.colour import lab_to_hex
 from data.appearance import appearance
-from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, Part, part_of
+from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, Part, mislabelled, part_of
 from finetune.packaging import UNPACKED, packaging_truth
 
 
@@ -42,7 +42,7 @@ def write(data: Path, out: Path, part: Part | None = None) -> int:
     out.mkdir(parents=True, exist_ok=True)
     lines, undecoded = [], datasets.Image(decode=False)
     for row in table.cast_column("image", undecoded).cast_column("regions", undecoded):
-        if part is not None and part_of(row["id"]) != part:
+        if (part is not None and part_of(row["id"]) != part) or mislabelled(row):
             continue
         name = f"{row['id']}.jpg"
         (out / name).write_bytes(row["image"]["bytes"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,6 +15,7 @@ from datasets import Dataset, concatenate_datasets, load_dataset
 from datasets import Image as ImageColumn
 from PIL import Image
 
+from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, share
 from beauty_vlm.report import Length
 from finetune.packaging import PackagingTruth, packaging_truth
 
@@ -26,6 +27,8 @@ DECODERS = 2  # threads; Pillow lets go of the interpreter while it decodes
 PACKAGE_COLUMNS = ["product_type", "packaging", "packaging_colour", "layout", "shade_visible"]
 COLUMNS = ["id", "image", "regions", "finish", "shade_name", *PACKAGE_COLUMNS]
 COLUMNS += [f"caption_{length}" for length in LENGTHS]
+LABEL_COLUMNS = ("shade_visible", "product_type", "regions")  # what `mislabelled` reads
+SHADELESS = ("brush or tool", "other")
 
 
 class DataMissing(Exception):
@@ -61,19 +64,33 @@ def part_of(identifier: str) -> Part:
     return "validation" if int.from_bytes(digest[:8]) < VALIDATION_SHARE * 2**64 else "train"
 
 
+def mislabelled(row: Mapping[str, Any]) -> bool:
+    """Whether a render, a row with LABEL_COLUMNS, says that its shade is hidden though its material lies open.
+
+    So do some 130 of seeds 13 to 16: as they were drawn, what the rule for tinted light would not judge, such as coral
+    before pink, was labelled as hidden, and their captions say so.
+    """
+    if row["shade_visible"] or row["product_type"] in SHADELESS:
+        return False
+    regions = np.asarray(Image.open(io.BytesIO(row["regions"]["bytes"])))
+    return share(regions, MATERIAL) >= MIN_MATERIAL
+
+
 def load(folders: Path | Sequence[Path], part: Part) -> Renders:
     """The renders of all *.parquet in one or several folders that belong to `part`. Raises DataMissing."""
     folders = [folders] if isinstance(folders, Path) else list(folders)
     named = " and ".join(str(folder) for folder in folders)
     table = concatenate_datasets([_table(folder) for folder in folders])
-    chosen = [row for row, identifier in enumerate(table["id"]) if part_of(identifier) == part]
+    table = table.cast_column("image", ImageColumn(decode=False)).cast_column("regions", ImageColumn(decode=False))
+    fair = (not mislabelled(row) for row in table.select_columns([*LABEL_COLUMNS]))
+    chosen = [
+        row for row, (name, kept) in enumerate(zip(table["id"], fair, strict=True)) if kept and part_of(name) == part
+    ]
     if not chosen:
         raise DataMissing(f"No render in {named} belongs to the {part} part; {table.num_rows} are too few.")
     if len(set(table["id"])) < table.num_rows:
         raise DataMissing(f"Some renders stand twice in {named}; render the second folder with another --seed.")
     table = table.select(chosen)
-    for column in ("image", "regions"):
-        table = table.cast_column(column, ImageColumn(decode=False))
     return Renders(
         ids=tuple(table["id"]),
         images=_decode(table["image"], "RGB", Image.Resampling.BICUBIC),

@@ -33,11 +33,12 @@ from transformers import (
 )
 from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 
-from beauty_vlm.measurement.regions import MATERIAL
+from beauty_vlm.measurement.regions import MATERIAL, PACKAGING
 from beauty_vlm.models.captioner import Captioner, CaptionStyles
 from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.models.tagger import Calibration, Tagger
 from beauty_vlm.vocabulary import OTHER, finishes, packaging_materials, packaging_states, product_types
+from data import described
 from finetune import (
     calibration,
     captioner,
@@ -227,6 +228,20 @@ def test_the_parts_are_disjoint_complete_and_decoded(shards: Path, parts: tuple[
     assert (train.images[5] == np.asarray(truth)).all()
     assert set(np.unique(train.regions[5])) == {0, 1, 2}
     assert train.captions["short"][5] == row(number)["caption_short"]
+
+
+def test_renders_whose_open_material_is_labelled_hidden_are_left_out(tmp_path: Path) -> None:
+    wrong = {**row(0), "id": "wrong", "product_type": "blush", "shade_visible": False}
+    tool, hidden = {**wrong, "id": "tool", "product_type": "brush or tool"}, {**wrong, "id": "hidden"}
+    empty = io.BytesIO()
+    Image.new("L", (SIDE, SIDE), PACKAGING).save(empty, "PNG")
+    hidden["regions"] = {"bytes": empty.getvalue(), "path": None}
+    Dataset.from_list([*(row(number) for number in range(96)), wrong, tool, hidden]).to_parquet(
+        str(tmp_path / "a.parquet")
+    )
+    found = {name for part in ("train", "validation") for name in load(tmp_path, part).ids}
+    assert {"tool", "hidden"} <= found and "wrong" not in found
+    assert {"tool", "hidden"} <= set(described.chosen([tmp_path])) and "wrong" not in described.chosen([tmp_path])
 
 
 def test_five_percent_are_for_validation_whatever_else_is_rendered() -> None:

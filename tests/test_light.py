@@ -11,6 +11,7 @@ from PIL import Image
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.shade import measure
 from data.check_shades import GELS, MANIPULATIONS, manipulated, under
 
 SIDE = 160
@@ -92,7 +93,9 @@ def test_manipulated_photos_are_unjudged(kind: str, number: int) -> None:
     if kind == "duotone" and number % 3 == 0:
         return  # blue to yellow passes grey: it is not told from a photo of two colours
     wanted = light.BLACK_AND_WHITE if kind == "grey" else light.TINTED
-    assert light.unjudged(light.read(manipulated(image, kind, number), regions)) == wanted
+    tinted = manipulated(image, kind, number)
+    assert light.unjudged(light.read(tinted, regions)) == wanted
+    assert measure(tinted, regions).main is None and measure(tinted, regions, any_light=True).main is not None
 
 
 @settings(max_examples=40, deadline=None)

@@ -76,15 +76,15 @@ class Photo:
         return light.read(self.image, self.regions)
 
 
-def measure(image: Image.Image, regions: NDArray[np.uint8], region: int = MATERIAL) -> Shade:
+def measure(image: Image.Image, regions: NDArray[np.uint8], region: int = MATERIAL, any_light: bool = False) -> Shade:
     """The shade of the pixels marked `region`; `regions` (H, W), of `measurement.regions`, has the image's size.
 
     As `measure_region`. Raises ValueError when the image is not RGB or the sizes differ.
     """
-    return measure_region(Photo(image, regions), region)
+    return measure_region(Photo(image, regions), region, any_light)
 
 
-def measure_region(photo: Photo, region: int = MATERIAL) -> Shade:
+def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False) -> Shade:
     """The shade of the pixels marked `region`.
 
     `palette` holds up to 12 colours: `main` first, about which the region's colours lie densest, then the largest.
@@ -92,12 +92,12 @@ def measure_region(photo: Photo, region: int = MATERIAL) -> Shade:
     Of pieces of several shades it is the largest's, those of one shade taken together.
     Shares are parts of the region, highlights and shadows included, so they need not add up to 1. `main` alone has an
     uncertainty. Light and correction are told for the material only; where the photo hides the colour, `unjudged`
-    says why, and no colour is given. The result is deterministic.
+    says why, and no colour is given, unless `any_light` is to do. The result is deterministic.
     """
     area = share(photo.regions, region)
     if area == 0.0 or area < MIN_MATERIAL:
         return Shade(visible=False, main=None, palette=())
-    if reason := light.unjudged(photo.light, region):
+    if not any_light and (reason := light.unjudged(photo.light, region)):
         return Shade(visible=True, main=None, palette=(), unjudged=reason)
     mask, read, part = _where(photo, region)
     clusters = clustered(_inner_colours(photo, read, region))
