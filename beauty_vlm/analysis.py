@@ -110,6 +110,8 @@ class Analyzer:
                 "packaging": measure_region(photo, PACKAGING),
                 "background": measure_region(photo, BACKGROUND),
             }
+            if shade.others:
+                surroundings["others"] = Shade(visible=True, main=shade.others[0], palette=shade.others)
             # The finish is seen on the material only.
             finish = tagger.finish(embedding) if shade.visible else None
             packaging = _packaging(tagger, embedding, state, product_type, surroundings["packaging"])

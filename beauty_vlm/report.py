@@ -75,6 +75,7 @@ class Light:
 class Shade:
     """The measured shade; `main` is None when no material of the product can be seen or its colour cannot be judged.
 
+    `others` are the shades of pieces that lie apart and differ from it in colour: a second pan, the next bottle.
     `unjudged` is then a sentence that says why a visible material's shade cannot be judged (a monochrome or strongly
     tinted photo). `main` and `palette` are as seen; `corrected` is `main` under a neutral light, where the light could
     be estimated.
@@ -86,6 +87,7 @@ class Shade:
     corrected: Swatch | None = None
     light: Light | None = None
     unjudged: str | None = None
+    others: tuple[Swatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class Evidence:
     """Why a claim was judged as it was: `text` in plain words, and the figures behind it where there are any.
 
     `probability` is a classifier's; `measured` is the hex of the region's colour and `claimed` that of the nearest
-    colour that the word may name, `delta_e` their CIEDE2000; `region` is "material", "packaging" or "background".
+    colour that the word may name, `delta_e` their CIEDE2000; `region` is "material", "packaging", "background", or
+    "others" for pieces of other shades.
     """
 
     text: str

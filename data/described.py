@@ -226,6 +226,8 @@ def _colours(text: str, analysis: Analysis) -> dict[str, Colours]:
 
 def _measured(scope: str, analysis: Analysis) -> list[Swatch]:
     """The colours that may name a scope's surface; packaging and background are measured anew."""
+    if scope == "others":
+        return list(analysis.report.shade.others) if analysis.report.shade else []
     region = SURROUNDINGS.get(scope)
     shade = analysis.report.shade if region is None else measure(analysis.image, analysis.regions, region)
     return naming(shade) if shade is not None and shade.main is not None else []

@@ -387,6 +387,36 @@ def test_a_neighbours_name_gives_way_where_the_measured_one_is_read_beside_it() 
     assert text.startswith("A lipstick in dusty coral. The shade is a medium, neutral dusty coral")
 
 
+def with_others(*colours: str, trust: Trust | None = None) -> Measured:
+    """A brick red lipstick, beside which lie pieces of other colours."""
+    one, others = measured("lipstick", BRICK), shade(*colours).palette
+    around = {"others": Shade(True, others[0], others)}
+    return replace(one, shade=replace(one.shade, others=others), surroundings=around, trust=trust or Trust())
+
+
+def test_shades_of_other_pieces_are_told_in_detail() -> None:
+    truth = with_others(ROSE, PLUM, BRICK)
+    description = describe("A lipstick in brick red.", truth, "detailed")
+    rose, plum = (one.name for one in truth.shade.others[:2])
+    assert f"The shade is brick red ({BRICK}). Others are {rose} ({ROSE}) and {plum} ({PLUM})." in (
+        description.text.replace("a medium, warm ", "").replace("a deep, warm ", "")
+    )
+    told = [claim for claim in description.claims if claim.kind == "others"]
+    assert [claim.evidence.measured for claim in told] == [ROSE, PLUM]
+    assert {claim.evidence.region for claim in told} == {"others"}
+    assert_true(description, truth, "detailed")
+    assert "Others" not in describe("A lipstick in brick red.", truth).text
+
+
+def test_shades_of_other_pieces_are_told_where_they_are_sure() -> None:
+    for others, count in (((0.99, 0.4), 1), ((0.4, 0.4), 0), ((), 2)):
+        truth = with_others(ROSE, PLUM, trust=Trust(shade_bar=0.9, others=others))
+        description = describe("A lipstick in brick red.", truth, "detailed")
+        assert sum(claim.kind == "others" for claim in description.claims) == count
+    unsure = with_others(ROSE, trust=Trust(shade=0.4, shade_bar=0.9, others=(0.99,)))
+    assert "Others" not in describe("A lipstick in brick red.", unsure, "detailed").text
+
+
 def test_every_mend_is_listed() -> None:
     made = describe("A matte green lipstick from acme, with a cat.", measured("lipstick", BRICK, finish="glossy"))
     assert made.text == "A glossy brick red lipstick."
@@ -486,6 +516,7 @@ TRUTHS = st.sampled_from(
         measured("bronzer or highlighter", TAN, finish="shimmer", background="#ffffff"),
         measured("other", accepted=False),
         hedged("lip product", "lip gloss", ROSE, "#f4c2c2"),
+        with_others(ROSE, PLUM),
         replace(measured("nail polish"), shade=replace(shade(PLUM), main=None, unjudged="The photo is monochrome.")),
     ]
 )

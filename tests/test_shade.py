@@ -14,7 +14,7 @@ from scipy.cluster.vq import kmeans2
 
 from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.measurement.palette import SEED, _seeds
-from beauty_vlm.measurement.pieces import of_one_shade
+from beauty_vlm.measurement.pieces import by_shade, of_one_shade
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.measurement.shade import (
     DISAGREE,
@@ -152,6 +152,20 @@ def test_pieces_of_one_shade_count_together() -> None:
     image, regions = pans(("#c8604f", 100), ("#d98a92", 8))
     assert (of_one_shade(regions == MATERIAL, np.asarray(image)) == (regions == MATERIAL)).all()
     assert error(measure(image, regions), "#c8604f") < 0.5
+
+
+def test_the_shades_of_other_pieces_are_measured_too() -> None:
+    codes = ("#c8604f", "#d98a92", "#6b2b57")
+    image, regions = pans((codes[0], 80), (codes[1], 40), (codes[2], 60))
+    shade = measure(image, regions)
+    for one, code in zip(shade.others, (codes[2], codes[1]), strict=True):  # the largest first
+        assert float(ciede2000(one.lab, hex_to_lab(code))) < 0.5
+    assert all(one.uncertainty is not None and one.uncertainty < 2.0 for one in shade.others)
+    assert sum(one.share for one in shade.others) == pytest.approx(100 / 180, abs=0.01)
+    parts = by_shade(regions == MATERIAL, np.asarray(image))
+    assert [part.sum() // 92 for part in parts] == [80, 58, 40]  # the last pan is cut off by the border
+    assert measure(*pans(("#c8604f", 80), ("#c8604f", 40))).others == ()
+    assert measure(image, regions, PACKAGING).others == ()
 
 
 @pytest.mark.parametrize("code", ["#8f3a32", "#f2b8a0", "#16161a", "#e0bf9f"])

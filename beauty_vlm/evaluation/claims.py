@@ -79,6 +79,8 @@ def _true(mention: Mention, truth: Truth) -> bool | None:
     if truth.shade_visible is False:
         # A shade or finish that cannot be seen was made up; that something is not so may be true.
         return None if mention.negated else False
+    if mention.scope == "others":  # one label does not tell of them
+        return None
     if mention.kind == "finish":
         return None if truth.finish is None else mention.term == truth.finish
     if truth.shade_hex is None or truth.product_type in MANY_SHADES:  # one label does not tell their others

@@ -24,8 +24,10 @@ __all__ = ["FORBIDDEN", "KINDS", "Mention", "Scope", "find"]
 # What no photo tells: never claimed unless the user gave it.
 FORBIDDEN = ("ingredient", "spf", "brand", "wear", "price", "benefit")
 # A mention's "packaging" is what a package is made of. A claim of the kind "packaging" or "background" is anything
-# that is said of those.
-KINDS = ("type", "colour", "finish", "undertone", "depth", "packaging", "background", "state", "count", *FORBIDDEN)
+# that is said of those, "others" what is said of pieces of other shades.
+KINDS = (
+    "type", "colour", "finish", "undertone", "depth", "packaging", "background", "others", "state", "count", *FORBIDDEN
+)  # fmt: skip
 
 PACKAGING_NOUNS = "|".join(sorted(speech().nouns["packaging"]))
 PACKAGING_MATERIALS = "|".join(m.term for m in speech().materials if m.term not in speech().leaning_materials)

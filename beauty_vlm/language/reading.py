@@ -7,8 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# A number with its decimals, a word with its apostrophes, or any other character by itself.
-TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
+# A colour's code after its name, a number with its decimals, a word with its apostrophes, or any other character by
+# itself.
+TOKEN = re.compile(r"\(#[\da-fA-F]{6}\)|\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*|[^\w\s]")
 HYPHENS = frozenset("-‐‑")
 DASHES = HYPHENS | frozenset("–—")
 SPELT = {"’": "'", "“": '"', "”": '"', "„": '"'}
@@ -43,6 +44,8 @@ def read(text: str) -> Reading:
     tokens, spans = [], []
     for match in TOKEN.finditer(text):
         token = match[0].lower()
+        if token.startswith("(#"):  # it is read over, so that a list of names with their codes stays a list
+            continue
         if token in DASHES:
             if token in HYPHENS and _joins(text, match):
                 continue

@@ -13,7 +13,8 @@ from beauty_vlm.language.reading import Reading
 from beauty_vlm.language.wording import wording
 from beauty_vlm.vocabulary.speech import speech
 
-Scope = Literal["material", "packaging", "background"]
+# "Others" are pieces of other shades than the product's main one ("Others are plum").
+Scope = Literal["material", "packaging", "background", "others"]
 
 JOINTS = frozenset([",", "and", "or", "&"])
 WORDS_BETWEEN = 4  # other adjectives and nouns that may come between a word and its noun
@@ -145,9 +146,11 @@ class Clause:
                 found = "material"
             elif name in ("packaging", "stuff"):
                 found = "packaging"
-            elif name in ("background", "material"):
-                found = "background" if name == "background" else "material"
-            elif name == "type":
+            elif name == "background":
+                found = "background"
+            elif name == "others":
+                found = "others"
+            elif name == "material" or name == "type":
                 found = "material"
             else:
                 continue

@@ -31,7 +31,7 @@ class Wording:
 
     words: Mapping[str, Word]
     materials: Mapping[str, str]
-    nouns: Mapping[str, str]  # "packaging", "background" or "material" by noun, singular and plural
+    nouns: Mapping[str, str]  # "packaging", "background", "material" or "others" by noun, singular and plural
     counted: frozenset[str]  # nouns that numbers stand before, singular and plural
     lengths: Mapping[str, tuple[int, ...]]
 
@@ -56,7 +56,9 @@ def wording() -> Wording:
     words |= {_plural(text): Word("type", word.term, True) for text, word in list(words.items()) if word.kind == "type"}
     words |= {_plain(term.plural): Word("type", term.label, True) for term in product_types() if term.label != "other"}
     materials = {_plain(word): entry.term for entry in said.materials for word in (entry.term, *entry.words)}
-    nouns = {noun: name for name in ("background", "material", "packaging") for noun in _numbers(said.nouns[name])}
+    nouns = {
+        noun: name for name in ("background", "material", "packaging", "others") for noun in _numbers(said.nouns[name])
+    }
     lengths: dict[str, set[int]] = {}
     for text in (*words, *materials):
         tokens = text.split()

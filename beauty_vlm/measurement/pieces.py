@@ -28,22 +28,30 @@ def of_one_shade(mask: NDArray[np.bool_], colours: NDArray[np.uint8]) -> NDArray
     """The pixels (H, W) of `mask` in those pieces of one colour that are together the largest; all where there are no
     others. `colours` (H, W, 3) are sRGB.
     """
+    return by_shade(mask, colours)[0]
+
+
+def by_shade(mask: NDArray[np.bool_], colours: NDArray[np.uint8]) -> list[NDArray[np.bool_]]:
+    """The pixels (H, W) of `mask` apart by the colours of its pieces, the most first; all together where they are of
+    one. `colours` (H, W, 3) are sRGB.
+    """
     labelled, count = ndimage.label(mask, EIGHT)
     if count < 2:
-        return mask
+        return [mask]
     sizes = np.bincount(labelled.ravel(), minlength=count + 1)[1:]
     large = np.flatnonzero(sizes >= SMALL_PIECE * sizes.sum())
     if len(large) < 2:
-        return mask
+        return [mask]
     places = ndimage.find_objects(labelled)
     inner = ndimage.binary_erosion(mask, border_value=1)
     labs = np.stack([_colour(labelled[places[n]] == n + 1, inner[places[n]], colours[places[n]]) for n in large])
     apart = deltaE_ciede2000(labs[:, None], labs[None], kL=LIGHTNESS_FACTOR)
     groups = fcluster(linkage(squareform(apart, checks=False), "average"), ONE_SHADE, criterion="distance")
     if groups.max() == 1:
-        return mask
-    main = np.argmax(np.bincount(groups, weights=sizes[large]))
-    return np.asarray(np.isin(labelled, large[groups == main] + 1))
+        return [mask]
+    sums = np.bincount(groups, weights=sizes[large])
+    order = np.argsort(-sums, kind="stable")[: groups.max()]  # the numbers of groups begin with one
+    return [np.asarray(np.isin(labelled, large[groups == group] + 1)) for group in order]
 
 
 def _colour(piece: NDArray[np.bool_], inner: NDArray[np.bool_], colours: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from scipy import ndimage
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.colour import Array, ciede2000, labs_to_hex
 from beauty_vlm.measurement.palette import SEED, Cluster, clustered, together
-from beauty_vlm.measurement.pieces import of_one_shade
+from beauty_vlm.measurement.pieces import by_shade
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, exposed, share
 from beauty_vlm.measurement.thinning import step_to, thinned
 from beauty_vlm.report import Lab, Light, Shade, Swatch
@@ -89,17 +89,18 @@ def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False
 
     `palette` holds up to 12 colours: `main` first, about which the region's colours lie densest, then the largest.
     Where some of the material stands free and some lies in its package, `main` is the former's: a wall veils a colour.
-    Of pieces of several shades it is the largest's, those of one shade taken together.
-    Shares are parts of the region, highlights and shadows included, so they need not add up to 1. `main` alone has an
-    uncertainty. Light and correction are told for the material only; where the photo hides the colour, `unjudged`
-    says why, and no colour is given, unless `any_light` is to do. The result is deterministic.
+    Of pieces of several shades it is the largest's, those of one shade taken together, and `others` holds the rest.
+    Shares are parts of the region, highlights and shadows included, so they need not add up to 1. `main` and `others`
+    alone have an uncertainty. Light and correction are told for the material only; where the photo hides the colour,
+    `unjudged` says why, and no colour is given, unless `any_light` is to do. The result is deterministic.
     """
     area = share(photo.regions, region)
     if area == 0.0 or area < MIN_MATERIAL:
         return Shade(visible=False, main=None, palette=())
     if not any_light and (reason := light.unjudged(photo.light, region)):
         return Shade(visible=True, main=None, palette=(), unjudged=reason)
-    mask, read, part = _where(photo, region)
+    mask, (read, *apart) = _where(photo, region)
+    part = _part(read, mask)
     clusters = clustered(_inner_colours(photo, read, region))
     uncertainty = _uncertainty(*_doubts(clusters, area * part))
     if part < 1.0:
@@ -109,7 +110,16 @@ def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False
     if region != MATERIAL:
         return Shade(visible=True, main=main, palette=palette)
     told = light.estimate(photo.light)
-    return Shade(visible=True, main=main, palette=palette, corrected=_corrected(clusters[0], main, told), light=told)
+    corrected = _corrected(clusters[0], main, told)
+    others = tuple(_other(photo, one, area, _part(one, mask)) for one in apart)
+    return Shade(visible=True, main=main, palette=palette, corrected=corrected, light=told, others=others)
+
+
+def _other(photo: Photo, read: NDArray[np.bool_], area: float, part: float) -> Swatch:
+    """The shade of other pieces of the material, which covers `area` of the photo; they are `part` of it."""
+    clusters = clustered(_inner_colours(photo, read, MATERIAL))
+    own = Cluster(clusters[0].lab, part)
+    return _swatches([own], _uncertainty(*_doubts(clusters, area * part)))[0]
 
 
 def _corrected(cluster: Cluster, main: Swatch, told: Light | None) -> Swatch | None:
@@ -124,15 +134,19 @@ def doubts(photo: Photo) -> tuple[float, float]:
     """What the main shade's uncertainty is reckoned from: how far the colours where it is read lie from it on average,
     in CIEDE2000, each at most FAR; and by how many tenfolds they cover less than LARGE of the photo.
     """
-    _, read, part = _where(photo, MATERIAL)
-    return _doubts(clustered(_inner_colours(photo, read, MATERIAL)), share(photo.regions, MATERIAL) * part)
+    mask, (read, *_) = _where(photo, MATERIAL)
+    area = share(photo.regions, MATERIAL) * _part(read, mask)
+    return _doubts(clustered(_inner_colours(photo, read, MATERIAL)), area)
 
 
-def _where(photo: Photo, region: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_], float]:
-    """The region (h, w) on the grid, where of it the shade is read, and what part of it that is."""
+def _where(photo: Photo, region: int) -> tuple[NDArray[np.bool_], list[NDArray[np.bool_]]]:
+    """The region (h, w) on the grid; and where of it the shade is read, then those of other pieces."""
     mask = photo.grid == region
-    read = of_one_shade(exposed(photo.grid), photo.colours) if region == MATERIAL else mask
-    return mask, read, np.count_nonzero(read) / np.count_nonzero(mask) if mask.any() else 1.0
+    return mask, by_shade(exposed(photo.grid), photo.colours) if region == MATERIAL else [mask]
+
+
+def _part(read: NDArray[np.bool_], mask: NDArray[np.bool_]) -> float:
+    return np.count_nonzero(read) / np.count_nonzero(mask) if mask.any() else 1.0
 
 
 def _doubts(clusters: list[Cluster], area: float) -> tuple[float, float]:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from beauty_vlm import overlay
-from beauty_vlm.measurement.pieces import of_one_shade
+from beauty_vlm.measurement.pieces import by_shade
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, exposed
 
-# As `beauty_vlm.report.Evidence.region` names them; the first that is there is shown first.
+# As `beauty_vlm.report.Evidence.region` names them, with "others"; the first that is there is shown first.
 REGIONS = {"material": MATERIAL, "packaging": PACKAGING, "background": BACKGROUND}
 SIDE = 800  # px: sharp at the size that the page shows, and a few ten kilobytes each
 QUALITY = 80
@@ -30,7 +30,7 @@ class Place:
 
 def places(image: Image.Image, regions: NDArray[np.uint8]) -> tuple[Place, ...]:
     """The photo, and a picture for each region of `regions` (H, W) that is there, all of one size; of the material, of
-    where its shade was read.
+    where its shade was read, and of pieces of other shades.
 
     The photo (RGB) is shrunk to at most SIDE pixels a side first. Raises ValueError when the sizes differ.
     """
@@ -39,8 +39,9 @@ def places(image: Image.Image, regions: NDArray[np.uint8]) -> tuple[Place, ...]:
     picture = image.convert("RGB")
     picture.thumbnail((SIDE, SIDE))
     smaller = np.asarray(Image.fromarray(regions).resize(picture.size, Image.Resampling.NEAREST))
-    read = of_one_shade(exposed(smaller), np.asarray(picture))
+    read, *others = by_shade(exposed(smaller), np.asarray(picture))
     masks = {name: read if number == MATERIAL else smaller == number for name, number in REGIONS.items()}
+    masks["others"] = np.any(others, axis=0) if others else np.zeros_like(read)
     marked = [Place(name, _address(_marked(picture, mask))) for name, mask in masks.items() if mask.any()]
     return (Place(None, _address(picture)), *marked)
 

@@ -29,8 +29,13 @@ VERDICTS = {
     GIVEN: "Given by you",
 }
 GIVEN_EVIDENCE = "These are your words. Nothing here was read from the photo."
-PLACES = {None: "Photo", "material": "Product", "packaging": "Package", "background": "Background"}
-ON_THE = {"material": "on the product", "packaging": "on the package", "background": "on the background"}
+PLACES = {None: "Photo", "material": "Product", "packaging": "Package", "background": "Background", "others": "Others"}
+ON_THE = {
+    "material": "on the product",
+    "packaging": "on the package",
+    "background": "on the background",
+    "others": "on another piece",
+}
 
 
 def verdict_of(claim: Claim) -> str:

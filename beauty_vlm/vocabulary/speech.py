@@ -18,7 +18,7 @@ from beauty_vlm.vocabulary.naming import families
 from beauty_vlm.vocabulary.terms import FOLDER, finishes, packaging_materials, product_types, shade_terms
 
 FILE = "speech.yaml"
-NOUNS = ("packaging", "background", "material", "counted")
+NOUNS = ("packaging", "background", "material", "others", "counted")
 GRAMMAR = ("denials", "after_denials", "shade_nouns", "stops", "copulas", "onto", "housed", "adverbs")
 
 

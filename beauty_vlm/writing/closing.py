@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from beauty_vlm.language.mentions import Scope
 from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.report import Claim, Length, Swatch
 from beauty_vlm.writing.borders import mention_of
@@ -20,6 +21,7 @@ LISTED_SHADES = 4
 SAYS_UNJUDGED = "cannot be judged"
 SHADE_UNJUDGED = "The shade cannot be judged from this photo"
 SHADE_UNSURE = "The shade is too uncertain to name."
+OTHERS = "Others are "
 OWN_SHARE = 0.5  # of the package that has the colour which is said of it
 THROUGH = 10.0  # CIEDE2000 of package and product below which the product may be seen through its package
 
@@ -98,6 +100,8 @@ def _shade(page: Page, measured: Measured, main: Swatch, length: Length, finish:
     guess = None
     if swatches and length == "detailed":
         _measured_sentence(page, measured, main, swatches)
+        if not many:  # of these, all are listed
+            _others(page, measured, swatches[0].name)
     elif not swatches and measured.shade.unjudged is None and not _says(page, "colour"):
         guess = shade_guess(measured, length)
         if guess is None and length == "detailed":
@@ -112,15 +116,32 @@ def _measured_sentence(page: Page, measured: Measured, main: Swatch, swatches: S
     """The shades as measured, by names that are sure; of a single one with its depth and undertone, where these are."""
     single = len(swatches) == 1
     names = [_with_modifiers(main, swatches[0].name, measured.trust)] if single else [one.name for one in swatches]
-    sentence = "The shade is " if single else "The shades are "
-    judged = []
-    for number, (name, swatch) in enumerate(zip(names, swatches, strict=True)):
-        sentence += "" if number == 0 else " and " if number == len(swatches) - 1 else ", "
+    begin = "The shade is " if single else "The shades are "
+    page.sentence(*_listed(begin, list(zip(names, swatches, strict=True)), "material"))
+
+
+def _others(page: Page, measured: Measured, main: str) -> None:
+    """The shades of other pieces, by names that are sure and not the main shade's."""
+    trust, named = measured.trust, dict[str, Swatch]()
+    for number, swatch in enumerate(measured.shade.others):
+        its = trust.others[number] if trust.others else trust.shade
+        name = sure_name(swatch, replace(trust, shade=its), "others")
+        if name is not None and name != main:
+            named.setdefault(name, swatch)
+    if told := list(named.items())[:LISTED_SHADES]:
+        page.sentence(*_listed(OTHERS, told, "others"))
+
+
+def _listed(begin: str, told: Sequence[tuple[str, Swatch]], scope: Scope) -> Sentence:
+    """`begin`, and the names with their hexes; an article before those that have modifiers ("a deep, cool plum")."""
+    sentence, judged = begin, []
+    for number, (name, swatch) in enumerate(told):
+        sentence += "" if number == 0 else " and " if number == len(told) - 1 else ", "
         sentence += f"{article(name)} " if "," in name else ""
-        mention = replace(mention_of(name), span=(len(sentence), len(sentence) + len(name)))
-        judged.append((mention, Verdict("supported", evidence_of(swatch))))
+        mention = replace(mention_of(name), span=(len(sentence), len(sentence) + len(name)), scope=scope)
+        judged.append((mention, Verdict("supported", evidence_of(swatch, region=scope))))
         sentence += f"{name} ({swatch.hex})"
-    page.sentence(sentence, judged)
+    return sentence, judged
 
 
 def _with_modifiers(main: Swatch, name: str, trust: Trust) -> str:

@@ -70,6 +70,7 @@ def mention_probability(mention: Mention, swatch: Swatch) -> float:
 def _is_sure(true: Callable[[Swatch], bool], swatch: Swatch, trust: Trust, scope: Scope) -> bool:
     its, bar = {
         "material": (trust.shade, trust.shade_bar),
+        "others": (trust.shade, trust.shade_bar),
         "packaging": (trust.package_colour, trust.package_colour_bar),
     }.get(scope, (1.0, trust.shade_bar))
     return its >= bar and true(swatch) and its * borders.probability(true, swatch) >= bar

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Claim, Length, Mend, ProductType
-from beauty_vlm.writing.closing import SHADE_UNSURE, close, unjudged_sentence
+from beauty_vlm.writing.closing import OTHERS, SHADE_UNSURE, close, unjudged_sentence
 from beauty_vlm.writing.guesses import GUESS, shade_guess, type_guess
 from beauty_vlm.writing.judging import Measured, Verdict, judge_finish, judge_type, same_type
 from beauty_vlm.writing.lexicon import split
@@ -34,6 +34,7 @@ SAYS_SHADE = re.compile(r"^(the (shade|colou?r)|its (shade|colou?r)) is\b", re.I
 SAYS_PACKAGE = re.compile(r"^it comes in\b", re.I)
 IN_PACKAGE = re.compile(rf"\bin (?:[\w-]+ ){{1,4}}(?:{PACKAGE.pattern})", re.I)
 MEASURED_PACKAGE = re.compile(r"^the package is\b", re.I)
+MEASURED_OTHERS = re.compile(rf"^{OTHERS}.*\(#[0-9a-f]{{6}}\)", re.I)
 MEASURED_SHADE = re.compile(r"^the shades? (is|are)\b.*\(#[0-9a-f]{6}\)", re.I)
 # A caption is speech when it has this many words, of which this share differ, as an untrained model's do not.
 FEWEST_WORDS = 2
@@ -124,7 +125,7 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
 def _sentences(caption: str, measured: Measured) -> list[str]:
     """The caption's sentences without those that are added here."""
     text = caption.replace(unjudged_sentence(measured) or "\0", "").replace(SHADE_UNSURE, "")
-    own = (MEASURED_PACKAGE, MEASURED_SHADE, GUESS)
+    own = (MEASURED_PACKAGE, MEASURED_SHADE, MEASURED_OTHERS, GUESS)
     return [sentence for sentence in split(text) if not any(words.match(sentence) for words in own)]
 
 

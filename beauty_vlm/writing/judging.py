@@ -30,7 +30,7 @@ OPPOSITES = {"open": "closed", "closed": "open"}
 SHADE_COLOURED = "shade-coloured"
 UNMEASURED = "nothing here measures this"
 UNSURE = "the {}'s colour is too uncertain for it"
-SURFACES = {"material": "product", "packaging": "package"}  # what a scope is called
+SURFACES = {"material": "product", "packaging": "package", "others": "other piece"}  # what a scope is called
 MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lists several
 
 

@@ -51,9 +51,9 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How far what was measured is to be believed in one photo: how likely the measured shade and the
-    package's colour are theirs and no other surface's, the bar of each kind of claim, and the likeliest type by both
-    witnesses (None: the tagger's). By default, all is believed.
+    """How far what was measured is to be believed in one photo: how likely the measured shade, each of those of other
+    pieces and the package's colour are theirs and no other surface's, the bar of each kind of claim, and the likeliest
+    type by both witnesses (None: the tagger's). By default, all is believed.
     """
 
     shade: float = 1.0
@@ -64,6 +64,7 @@ class Trust:
     material_bar: float = 0.7
     state_bar: float = 0.7
     type: Score | None = None
+    others: tuple[float, ...] = ()
 
 
 def log_odds(probability: float) -> float:

@@ -43,6 +43,10 @@ def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -
         material_bar=fitted.material.bar,
         state_bar=fitted.state.bar,
         type=likeliest_type(product_type, caption, fitted),
+        others=tuple(
+            fitted.shade.probability(-(one.uncertainty or 0.0) / TENFOLD, "silent") * measured.visible
+            for one in measured.shade.others
+        ),
     )
     package = measured.packaging
     if package is not None:
