@@ -1,9 +1,11 @@
 """Whether the shade is read in the right place, on renders whose regions are known exactly, as a Markdown table.
 
-    python -m data.check_places --data DIR [DIR …] [--count N]
+    python -m data.check_places --data DIR [DIR …] [--count N] [--found]
 
 Of material that stands free and material in its package: how far each is off the material's own colour (albedo). Of
-several pieces: how far the colour measured of all is off the nearest piece's, and how far that which the app measures.
+several pieces: how far the colour measured of all is off the nearest piece's, and how far that which the app measures;
+and each of the other shades that it tells, all of them and those it is sure of. With `--found` it measures, as in the
+app, what the embedded segmenter finds, pieces being exact all the same.
 """
 
 from __future__ import annotations
@@ -23,27 +25,35 @@ from tqdm import tqdm
 from beauty_vlm.measurement.colour import Array, ciede2000
 from beauty_vlm.measurement.palette import clustered
 from beauty_vlm.measurement.pieces import SMALL_PIECE
-from beauty_vlm.measurement.regions import EIGHT, MATERIAL, MIN_MATERIAL, exposed
+from beauty_vlm.measurement.regions import EIGHT, MATERIAL, MIN_MATERIAL, SPECK, exposed
 from beauty_vlm.measurement.shade import measure
+from beauty_vlm.models.loader import Loader
 
 FAR_OFF = 4.0  # CIEDE2000: another name
+SURE = 4.0  # an uncertainty up to which a shade of other pieces is mostly named
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """CIEDE2000 of one render's free, enclosed and whole material from its albedo; of the colours of all its pieces and
-    of the measured one from the nearest piece. None where it has not both, or not several pieces.
+    of the measured one from the nearest piece. None where it has not both, or not several pieces. `others` are those of
+    each shade measured of other pieces from the nearest, and its uncertainty.
     """
 
     free: tuple[float, float, float] | None
     pieces: tuple[float, float] | None
+    others: tuple[tuple[float, float], ...] = ()
 
 
-def examined(image: Image.Image, regions: NDArray[np.uint8], albedo: Array) -> Places:
-    """One RGB render with its exact regions (H, W) and its main material's CIELAB."""
+def examined(
+    image: Image.Image, regions: NDArray[np.uint8], albedo: Array, found: NDArray[np.uint8] | None = None
+) -> Places:
+    """One RGB render with its exact regions (H, W) and its main material's CIELAB, and the regions in which its shades
+    are measured: None, the exact ones.
+    """
     pixels, material, free = np.asarray(image), regions == MATERIAL, exposed(regions)
-    measured = measure(image, regions).main
-    apart = None
+    shade = measure(image, regions if found is None else found)
+    measured, apart = shade.main, None
     if np.count_nonzero(free) < np.count_nonzero(material):
         parts = (free, material & ~free, material)
         first, second, third = (float(ciede2000(_colour(pixels, part), albedo)) for part in parts)
@@ -51,11 +61,17 @@ def examined(image: Image.Image, regions: NDArray[np.uint8], albedo: Array) -> P
     labelled, _ = ndimage.label(free, EIGHT)
     sizes = np.bincount(labelled.ravel())
     large = [number for number in range(1, len(sizes)) if sizes[number] >= SMALL_PIECE * sizes[1:].sum()]
+    others = []
+    if shade.others:
+        pieces, count = ndimage.label(material, EIGHT)
+        each = [pieces == number for number in range(1, count + 1)]
+        own = np.stack([_colour(pixels, piece) for piece in each if piece.sum() >= SPECK * piece.size])
+        others = [(float(ciede2000(one.lab, own).min()), one.uncertainty or 0.0) for one in shade.others]
     if measured is None or len(large) < 2:
-        return Places(apart, None)
+        return Places(apart, None, tuple(others))
     colours = np.stack([_colour(pixels, labelled == number) for number in large])
     joined, read = (float(ciede2000(lab, colours).min()) for lab in (_colour(pixels, free), np.array(measured.lab)))
-    return Places(apart, (joined, read))
+    return Places(apart, (joined, read), tuple(others))
 
 
 def to_markdown(found: Iterable[Places]) -> str:
@@ -66,7 +82,9 @@ def to_markdown(found: Iterable[Places]) -> str:
     lines = [f"| CIEDE2000 | renders | median | mean | above {FAR_OFF:g} |", "|---|---|---|---|---|"]
     names = ["what stands free, to albedo", "what lies in its package", "all of it"]
     names += ["several pieces: all taken together, to the nearest", "the same: as measured"]
-    columns = [*free.T, *pieces.T]
+    others = np.array([other for places in found for other in places.others]).reshape(-1, 2)
+    names += ["shades of other pieces, to the nearest", f"those of an uncertainty up to {SURE:g}"]
+    columns = [*free.T, *pieces.T, others[:, 0], others[others[:, 1] <= SURE, 0]]
     return "\n".join(lines + [_row(name, errors) for name, errors in zip(names, columns, strict=True)])
 
 
@@ -101,18 +119,21 @@ def _renders(folders: list[Path], count: int | None) -> Iterator[dict[str, Any]]
 def main(
     data: Annotated[list[Path], typer.Option(help="Folder of Parquet shards; may be given several times.")],
     count: Annotated[int | None, typer.Option(min=1, help="Only so many renders.")] = None,
+    found: Annotated[bool, typer.Option("--found", help="Measure what the embedded segmenter finds.")] = False,
 ) -> None:
     """Errors of the shade by where it is read."""
     try:
-        found = []
+        segmenter = Loader().segmenter() if found else None
+        places = []
         for row in _renders(data, count):
             image, regions = row["image"].convert("RGB"), np.asarray(row["regions"].convert("L"))
             if np.count_nonzero(regions == MATERIAL) >= MIN_MATERIAL * regions.size:
-                found.append(examined(image, regions, np.array(row["albedo_lab"])))
+                seen = segmenter.regions(image) if segmenter else None
+                places.append(examined(image, regions, np.array(row["albedo_lab"]), seen))
     except FileNotFoundError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    print(to_markdown(found))
+    print(to_markdown(places))
 
 
 if __name__ == "__main__":

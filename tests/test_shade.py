@@ -103,7 +103,16 @@ def test_places_are_told_apart_by_what_each_is_off() -> None:
     assert two.free is None and two.pieces is not None
     joined, read = two.pieces
     assert joined > 3.0 > 0.5 > read
+    ((other, _),) = two.others
+    assert other < 0.5 and one.others == ()
+    image, regions = pans(("#d98a92", 80), ("#c8604f", 78))
+    leaked = np.array(image)
+    leaked[regions == BACKGROUND] = (40, 90, 200)
+    found = np.where(regions == BACKGROUND, MATERIAL, regions).astype(np.uint8)
+    wrong = check_places.examined(Image.fromarray(leaked), regions, np.array(hex_to_lab("#d98a92")), found)
+    assert max(error for error, _ in (*wrong.others, (wrong.pieces or (0.0, 0.0))[::-1])) > 20.0
     table = check_places.to_markdown([one, two])
+    assert "| shades of other pieces, to the nearest | 1 | 0.0 |" in table
     assert "| what stands free, to albedo | 1 |" in table and "| the same: as measured | 1 | 0.0 |" in table
 
 
