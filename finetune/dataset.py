@@ -67,7 +67,7 @@ def part_of(identifier: str) -> Part:
 def mislabelled(row: Mapping[str, Any]) -> bool:
     """Whether a render, a row with LABEL_COLUMNS, says that its shade is hidden though its material lies open.
 
-    So do some 130 of seeds 13 to 16: as they were drawn, what the rule for tinted light would not judge, such as coral
+    So do 138 of seeds 13 to 16: as they were drawn, what the rule for tinted light would not judge, such as coral
     before pink, was labelled as hidden, and their captions say so.
     """
     if row["shade_visible"] or row["product_type"] in SHADELESS:

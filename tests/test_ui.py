@@ -330,7 +330,8 @@ class TestPlaces:
 class TestWhy:
     def test_it_tells_of_everything_that_is_there(self) -> None:
         named = ProductType("lipstick", 0.4, True, TOP, Score("lip product", 0.8))
-        shade = Shade(True, replace(RED, uncertainty=1.84), (RED,), PALE, Light("#fbeeda", "background", 6.25))
+        light = Light("#fbeeda", "background", 6.25)
+        shade = Shade(True, replace(RED, uncertainty=1.84), (RED,), PALE, light, others=(PALE,))
         text = why_panel(
             Report(
                 file=None,
@@ -348,7 +349,8 @@ class TestWhy:
         )
         for expected in (
             "lipstick, 40%", "lip gloss, 9%", "lip product”, 80%", "±1.8 ΔE", "As seen: cherry red",
-            "In neutral light: dusty rose", "as the background shows", "<s>mauve</s> → <ins>cherry red</ins>",
+            "In neutral light: dusty rose", "as the background shows",
+            "Beside it: dusty rose", "lie apart", "<s>mauve</s> → <ins>cherry red</ins>",
             "<s>with SPF</s> left out", "<li><ins>in red</ins>", "nothing counts", "The finish.", "brand: “X”",
             "a mauve mascara",
         ):  # fmt: skip

@@ -69,8 +69,13 @@ def _shade(shade: Shade | None) -> str:
         ""
         if main.uncertainty is None
         else f"It may be off by ±{main.uncertainty:.1f} ΔE; 1 ΔE is about the least that one can see.",
+        "Pieces of other colours lie apart; those that are together the largest give the shade."
+        if shade.others
+        else "",
     )
     swatches = f'<span class="bv-seen">{chip(main.hex)}{escape(f"As seen: {main.name}, {main.hex}")}</span>'
+    for one in shade.others:
+        swatches += f'<span class="bv-seen">{chip(one.hex)}{escape(f"Beside it: {one.name}, {one.hex}")}</span>'
     if corrected is not None:
         told = f"In neutral light: {corrected.name}, {corrected.hex}"
         swatches += f'<span class="bv-seen">{chip(corrected.hex)}{escape(told)}</span>'
