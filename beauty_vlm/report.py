@@ -75,7 +75,7 @@ class Light:
 class Shade:
     """The measured shade; `main` is None when no material of the product can be seen or its colour cannot be judged.
 
-    `others` are the shades of pieces that lie apart and differ from it in colour: a second pan, the next bottle.
+    `others` are the shades, at most four, of pieces that lie apart and differ from it in colour: the next bottle.
     `unjudged` is then a sentence that says why a visible material's shade cannot be judged (a monochrome or strongly
     tinted photo). `main` and `palette` are as seen; `corrected` is `main` under a neutral light, where the light could
     be estimated.

@@ -65,8 +65,9 @@ def examined(
     if shade.others:
         pieces, count = ndimage.label(material, EIGHT)
         each = [pieces == number for number in range(1, count + 1)]
-        own = np.stack([_colour(pixels, piece) for piece in each if piece.sum() >= SPECK * piece.size])
-        others = [(float(ciede2000(one.lab, own).min()), one.uncertainty or 0.0) for one in shade.others]
+        own = [_colour(pixels, piece) for piece in each if piece.sum() >= SPECK * piece.size]
+        off = [min((float(ciede2000(one.lab, lab)) for lab in own), default=np.inf) for one in shade.others]
+        others = [(error, one.uncertainty or 0.0) for error, one in zip(off, shade.others, strict=True)]
     if measured is None or len(large) < 2:
         return Places(apart, None, tuple(others))
     colours = np.stack([_colour(pixels, labelled == number) for number in large])

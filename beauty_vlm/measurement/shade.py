@@ -28,6 +28,7 @@ EROSION = 0.005
 KEEP_MATERIAL = 0.3
 # A random sample of this many pixels gives shares to within 1.5% (two standard errors).
 SAMPLE = 4096
+MOST_OTHERS = 4  # shades of other pieces: of more, the palette tells
 
 # How far off the main colour may be: fitted as the 68% quantile of its error on training renders, with the masks of the
 # segmenter (`python -m data.check_shades --data DIR --fit`). DISAGREE is a unit per unit of the mean distance of the
@@ -111,7 +112,7 @@ def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False
         return Shade(visible=True, main=main, palette=palette)
     told = light.estimate(photo.light)
     corrected = _corrected(clusters[0], main, told)
-    others = tuple(_other(photo, one, area, _part(one, mask)) for one in apart)
+    others = tuple(_other(photo, one, area, _part(one, mask)) for one in apart[:MOST_OTHERS])
     return Shade(visible=True, main=main, palette=palette, corrected=corrected, light=told, others=others)
 
 
