@@ -34,7 +34,7 @@ from beauty_vlm.ui.page import build_page, launch_options
 from beauty_vlm.ui.photo import Upload, example_row
 from beauty_vlm.ui.places import SIDE, Place, places
 from beauty_vlm.ui.tag_tab import TagTab
-from beauty_vlm.ui.told import told
+from beauty_vlm.ui.told import PLACES, told
 from beauty_vlm.ui.why import NO_MENDS, why_panel
 from beauty_vlm.writing.closing import SHADE_UNSURE
 
@@ -321,6 +321,12 @@ class TestPlaces:
         hidden = Report(file=None, shade=Shade(False, None, ()))
         assert 'data-shown="photo"' in told(hidden, places(image, np.full((10, 20), MATERIAL, np.uint8)))
         assert "<figure" not in told(Report(file=None))
+
+    def test_each_place_is_shown_by_the_style(self) -> None:
+        style = Path(panels.__file__).with_name("style.css").read_text(encoding="utf-8")
+        for name in PLACES:
+            key = name or "photo"
+            assert f'[data-shown="{key}"] img[data-region="{key}"]' in style
 
     def test_sizes_must_agree(self) -> None:
         with pytest.raises(ValueError, match="do not fit"):

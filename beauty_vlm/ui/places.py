@@ -14,8 +14,8 @@ from beauty_vlm import overlay
 from beauty_vlm.measurement.pieces import by_shade
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, exposed
 
-# As `beauty_vlm.report.Evidence.region` names them, with "others"; the first that is there is shown first.
-REGIONS = {"material": MATERIAL, "packaging": PACKAGING, "background": BACKGROUND}
+# Beside the material, as `beauty_vlm.report.Evidence.region` names them; the first that is there is shown first.
+SURROUNDINGS = {"packaging": PACKAGING, "background": BACKGROUND}
 SIDE = 800  # px: sharp at the size that the page shows, and a few ten kilobytes each
 QUALITY = 80
 
@@ -40,8 +40,8 @@ def places(image: Image.Image, regions: NDArray[np.uint8]) -> tuple[Place, ...]:
     picture.thumbnail((SIDE, SIDE))
     smaller = np.asarray(Image.fromarray(regions).resize(picture.size, Image.Resampling.NEAREST))
     read, *others = by_shade(exposed(smaller), np.asarray(picture))
-    masks = {name: read if number == MATERIAL else smaller == number for name, number in REGIONS.items()}
-    masks["others"] = np.any(others, axis=0) if others else np.zeros_like(read)
+    masks = {"material": read, "others": np.any(others, axis=0) if others else np.zeros_like(read)}
+    masks |= {name: smaller == number for name, number in SURROUNDINGS.items()}
     marked = [Place(name, _address(_marked(picture, mask))) for name, mask in masks.items() if mask.any()]
     return (Place(None, _address(picture)), *marked)
 
