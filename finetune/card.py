@@ -161,7 +161,8 @@ SUBJECTS = {
         "clusters.",
         code=DESCRIBE.format(length="normal", shown="report.shade"),
         limits="It takes fluid behind a coloured or printed tube for packaging, skin of a foundation's tone for "
-        "product now and then, and loses tips that are thinner than three pixels at 224 px.",
+        "product now and then, and loses tips that are thinner than three pixels at 224 px, to which a small product's "
+        "box is blown up.",
     ),
 }
 
