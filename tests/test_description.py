@@ -383,8 +383,13 @@ def test_the_main_shade_is_the_first_also_where_a_name_comes_twice() -> None:
 def test_a_neighbours_name_gives_way_where_the_measured_one_is_read_beside_it() -> None:
     truth = measured("lipstick", "#d36462")
     assert describe("A lipstick in coral.", truth).text == "A lipstick in coral."
-    text = describe("A lipstick in coral.", truth, "detailed").text
-    assert text.startswith("A lipstick in dusty coral. The shade is a medium, neutral dusty coral")
+    description = describe("A lipstick in coral.", truth, "detailed")
+    assert description.text.startswith("A lipstick in dusty coral. The shade is a medium, neutral dusty coral")
+    mended = next(claim for claim in description.claims if claim.said == "coral")
+    assert mended.evidence.text == "measured dusty coral, #d36462; coral lies beside it"
+    assert mended.evidence.claimed is None and mended.evidence.delta_e is None
+    wrong = describe("A lipstick in plum.", truth, "detailed").claims[1].evidence
+    assert wrong.claimed is not None and wrong.delta_e is not None and wrong.delta_e > 5
 
 
 def with_others(*colours: str, trust: Trust | None = None) -> Measured:

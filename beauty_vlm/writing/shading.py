@@ -35,7 +35,7 @@ def coloured(phrases: list[Phrase], measured: Measured, exactly: bool) -> list[P
         elif surely(word.mention, swatch, measured.trust) and not (exactly and _is_neighbour(word.mention, swatch)):
             verdict = Verdict("supported", evidence_of(swatch, word.mention.term))
         else:
-            verdict = Verdict("supported", evidence_of(swatch, word.mention.term), swatch.name, word.text)
+            verdict = Verdict("supported", _why_not(word.mention, swatch, measured.trust), swatch.name, word.text)
         verdicts[id(word)] = verdict
     return [
         replace(
@@ -44,6 +44,16 @@ def coloured(phrases: list[Phrase], measured: Measured, exactly: bool) -> list[P
         )
         for phrase in phrases
     ]
+
+
+def _why_not(mention: Mention, swatch: Swatch, trust: Trust) -> Evidence:
+    """The evidence against a colour's word that gives way to a swatch's own name: how far they are apart, or, of one
+    that may be said of the swatch too, that it is the name beside.
+    """
+    if not surely(mention, swatch, trust):
+        return evidence_of(swatch, mention.term)
+    own = evidence_of(swatch)
+    return replace(own, text=f"{own.text}; {mention.term} lies beside it", claimed=None, delta_e=None)
 
 
 def _is_neighbour(mention: Mention, swatch: Swatch) -> bool:
