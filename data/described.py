@@ -115,7 +115,7 @@ def chosen(folders: Sequence[Path], part: Part = "all", count: int | None = None
         if not files:
             raise FileNotFoundError(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
         for file in files:
-            for row, labels in enumerate(parquet.read_table(file, columns=["id", *LABEL_COLUMNS]).to_pylist()):
+            for row, labels in enumerate(parquet.read_table(file, columns=[*LABEL_COLUMNS]).to_pylist()):
                 name = labels["id"]
                 if part not in ("all", part_of(name)) or mislabelled(labels):
                     continue

@@ -17,7 +17,7 @@ from PIL import Image
 
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, share
 from beauty_vlm.report import Length
-from finetune.packaging import PackagingTruth, packaging_truth
+from finetune.packaging import UNPACKED, PackagingTruth, packaging_truth
 
 Part = Literal["train", "validation"]
 LENGTHS: tuple[Length, ...] = ("short", "normal", "detailed")
@@ -27,8 +27,7 @@ DECODERS = 2  # threads; Pillow lets go of the interpreter while it decodes
 PACKAGE_COLUMNS = ["product_type", "packaging", "packaging_colour", "layout", "shade_visible"]
 COLUMNS = ["id", "image", "regions", "finish", "shade_name", *PACKAGE_COLUMNS]
 COLUMNS += [f"caption_{length}" for length in LENGTHS]
-LABEL_COLUMNS = ("shade_visible", "product_type", "regions")  # what `mislabelled` reads
-SHADELESS = ("brush or tool", "other")
+LABEL_COLUMNS = ("id", "shade_visible", "product_type", "regions")  # `mislabelled` reads them
 
 
 class DataMissing(Exception):
@@ -70,7 +69,7 @@ def mislabelled(row: Mapping[str, Any]) -> bool:
     So do 138 of seeds 13 to 16: as they were drawn, what the rule for tinted light would not judge, such as coral
     before pink, was labelled as hidden, and their captions say so.
     """
-    if row["shade_visible"] or row["product_type"] in SHADELESS:
+    if row["shade_visible"] or row["product_type"] in UNPACKED:
         return False
     regions = np.asarray(Image.open(io.BytesIO(row["regions"]["bytes"])))
     return share(regions, MATERIAL) >= MIN_MATERIAL
@@ -82,10 +81,8 @@ def load(folders: Path | Sequence[Path], part: Part) -> Renders:
     named = " and ".join(str(folder) for folder in folders)
     table = concatenate_datasets([_table(folder) for folder in folders])
     table = table.cast_column("image", ImageColumn(decode=False)).cast_column("regions", ImageColumn(decode=False))
-    fair = (not mislabelled(row) for row in table.select_columns([*LABEL_COLUMNS]))
-    chosen = [
-        row for row, (name, kept) in enumerate(zip(table["id"], fair, strict=True)) if kept and part_of(name) == part
-    ]
+    rows = enumerate(table.select_columns([*LABEL_COLUMNS]))
+    chosen = [number for number, row in rows if part_of(row["id"]) == part and not mislabelled(row)]
     if not chosen:
         raise DataMissing(f"No render in {named} belongs to the {part} part; {table.num_rows} are too few.")
     if len(set(table["id"])) < table.num_rows:
