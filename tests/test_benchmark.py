@@ -11,7 +11,7 @@ import torch
 from transformers import BlipForConditionalGeneration
 from typer.testing import CliRunner
 
-from beauty_vlm.benchmark import captioners, floors, geometry, memory, others, page, run
+from beauty_vlm.benchmark import captioners, ceilings, floors, geometry, memory, others, page, run
 from beauty_vlm.benchmark.photos import as_image, read_photos
 from beauty_vlm.benchmark.timing import Effort, Latency, take_turns
 from beauty_vlm.cli import app
@@ -138,6 +138,20 @@ def test_the_floor_follows_its_ceilings(folder: Path) -> None:
     assert floors.caption_floor(config, "none", halved, **given) == pytest.approx(2 * plain)
     assert floors.caption_floor(config, "int8", CEILINGS, **given) < plain
     assert floors.caption_floor(config, "none", CEILINGS, **given, batch=2) < 2 * plain
+
+
+def test_a_processor_without_bf16_has_no_ceiling_for_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ceilings, "computes_bf16", lambda: False)
+    monkeypatch.setattr(ceilings, "SIDE", 64)
+    monkeypatch.setattr(ceilings, "BYTES", 2**16)
+    found = ceilings.measure_ceilings("cpu")
+    assert set(found) == {"fp32", "int8", "memory"}
+    config = BlipForConditionalGeneration.config_class.from_pretrained(folder / "captioner")
+    given = {"prompt": 3, "tokens": 8, "beams": 2}
+    modes = {mode: floors.caption_floor(config, mode, {**CEILINGS, "bf16": 0.0}, **given) for mode in floors.FORMATS}
+    without = {name: rate for name, rate in CEILINGS.items() if name != "bf16"}
+    assert modes == {mode: floors.caption_floor(config, mode, without, **given) for mode in floors.FORMATS}
+    assert modes["int8"] < modes["none"]
 
 
 def test_published_geometries_have_their_size() -> None:

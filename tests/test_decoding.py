@@ -172,6 +172,10 @@ def test_packed_weights_make_the_same_products(shape: tuple[int, ...]) -> None:
         assert torch.allclose(found, expected, atol=1e-5)
 
 
+def test_weights_of_a_kind_that_cannot_be_arranged_are_told() -> None:
+    assert not can_pack(torch.float64)  # as bfloat16 on a processor without AVX-512: oneDNN refuses it
+
+
 @pytest.mark.skipif(not can_pack(), reason="this torch has no oneDNN")
 @pytest.mark.parametrize("beams", [1, 3])
 def test_packed_weights_say_the_same(beams: int) -> None:

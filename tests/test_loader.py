@@ -106,6 +106,16 @@ def test_auto_depends_on_size_and_machine(monkeypatch: pytest.MonkeyPatch) -> No
     assert precision.resolve_mode("bf16", "cuda", few).mode == "bf16"
 
 
+@pytest.mark.parametrize(("computes", "kind"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_a_processor_without_bf16_computes_with_4_bit_weights_in_fp32(
+    computes: bool, kind: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "computes_bf16", lambda: computes)
+    options = precision.loading_options("nf4", "cpu")
+    assert options["dtype"] == options["quantization_config"].bnb_4bit_compute_dtype == kind
+    assert precision.loading_options("nf4", "cuda")["dtype"] == torch.bfloat16
+
+
 def test_an_adapter_is_merged_and_changes_the_model_as_peft_does(folder: Path) -> None:
     plain = Loader(captioner_of(folder)).captioner()
     adapted = Loader(captioner_of(folder, adapter=str(folder / "captioner-lora"))).captioner()

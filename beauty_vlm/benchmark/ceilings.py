@@ -8,6 +8,7 @@ from torch import nn
 from beauty_vlm.benchmark.timing import Work, seconds_of
 from beauty_vlm.models.int8 import Int8Linear
 from beauty_vlm.models.packed import PackedLinear, can_pack
+from beauty_vlm.models.processor import computes_bf16
 
 SIDE = 2048  # of the matrices: 17 GFLOP a product, far more than its memory traffic
 BYTES = 256 * 2**20  # what is read for the bandwidth: more than any cache holds
@@ -16,8 +17,12 @@ GIGA = 1e9
 
 
 def measure_ceilings(device: str) -> dict[str, float]:
-    """GFLOP/s of a matrix product in "fp32", "bf16" and, on the CPU, "int8" (GOP/s), and "memory" in GB/s."""
-    kinds = {"fp32": torch.float32, "bf16": torch.bfloat16}
+    """GFLOP/s of a matrix product in "fp32", in "bf16" unless it is a CPU that has no such arithmetic (one product
+    would take it seconds), in "int8" (GOP/s) on a CPU, and "memory" in GB/s.
+    """
+    kinds = {"fp32": torch.float32}
+    if device != "cpu" or computes_bf16():
+        kinds["bf16"] = torch.bfloat16
     found = {name: _product(kind, device) for name, kind in kinds.items()}
     if device == "cpu":
         found["int8"] = _int8_product()
@@ -31,7 +36,7 @@ def _product(kind: torch.dtype, device: str) -> float:
     left, right = (torch.randn(SIDE, SIDE, device=device).to(kind) for _ in range(2))
     out = torch.empty_like(left)
     works: list[Work] = [lambda: torch.mm(left, right, out=out)]
-    if device == "cpu" and can_pack():
+    if device == "cpu" and can_pack(kind):
         layer = PackedLinear(nn.Linear(SIDE, SIDE, dtype=kind))
         works.append(lambda: layer(left))
     with torch.inference_mode():

@@ -47,11 +47,12 @@ class Work:
     states: float = 0.0
 
     def seconds(self, form: Format, ceilings: Mapping[str, float]) -> float:
-        """The floor. Where the machine has no int8 ceiling (a GPU), that of bf16 stands for it; where it computes bf16
-        more slowly than fp32, attention is reckoned in fp32.
+        """The floor. Where the machine has no int8 ceiling (a GPU), that of bf16 stands for it, and where it has none
+        of bf16, or one below that of fp32, the latter.
         """
-        linear = ceilings.get(form.linear, ceilings["bf16"])
-        attention = max(ceilings[form.attention], ceilings["fp32"])
+        half = max(ceilings.get("bf16", 0.0), ceilings["fp32"])
+        rates = {"int8": half, **ceilings, "bf16": half}
+        linear, attention = rates[form.linear], rates[form.attention]
         arithmetic = self.linear / (linear * GIGA) + self.attention / (attention * GIGA)
         read = self.weights * form.weight_bytes + self.states * form.state_bytes
         return max(arithmetic, read / (ceilings["memory"] * GIGA))

@@ -6,6 +6,8 @@ on arranging the weights anew at each call; here they are arranged once. The sum
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 from torch import nn
 
@@ -27,7 +29,16 @@ class PackedLinear(nn.Module):
         return found
 
 
-def can_pack() -> bool:
-    """Whether this build of torch has the operations, which its own compiler uses."""
+@lru_cache
+def can_pack(kind: torch.dtype = torch.float32) -> bool:
+    """Whether this build of torch has the operations, which its own compiler uses, and this processor those of `kind`:
+    without AVX-512 there are none of bfloat16.
+    """
     ours = ("_reorder_linear_weight", "_linear_pointwise")
-    return torch.backends.mkldnn.is_available() and all(hasattr(torch.ops.mkldnn, name) for name in ours)
+    if not (torch.backends.mkldnn.is_available() and all(hasattr(torch.ops.mkldnn, name) for name in ours)):
+        return False
+    try:
+        torch.ops.mkldnn._reorder_linear_weight(torch.zeros(ROWS, ROWS, dtype=kind), ROWS)
+    except RuntimeError:
+        return False
+    return True
