@@ -11,6 +11,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
+from beauty_vlm import heap
+
+if __name__ == "__main__":
+    heap.keep()  # before the first import that begins a thread
+
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.ui.page import build_page, launch_options

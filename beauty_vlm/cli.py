@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from beauty_vlm import heap
 from beauty_vlm.listing import as_text
 from beauty_vlm.options import (
     AdapterOption,
@@ -53,6 +54,7 @@ def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):  # a file name that is no UTF-8 must not stop the printing
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    heap.keep()
     app()
 
 

@@ -19,6 +19,11 @@ from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 
 STATUS = Path("/proc/self/status")
 ROOT = Path(__file__).parents[2]
+# With the heap as the app and the shell keep it, from before the first import that begins a thread.
+RUN = (
+    "import runpy, sys; from beauty_vlm import heap; "
+    "heap.keep(); del sys.argv[0]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
+)
 
 
 def measure_alone(way: str, settings: Settings) -> dict[str, float]:
@@ -27,8 +32,10 @@ def measure_alone(way: str, settings: Settings) -> dict[str, float]:
 
 
 def alone(module: str, *arguments: str) -> dict[str, Any]:
-    """The JSON object that `python -m MODULE ARGUMENTS` prints last, in a fresh process. Raises ModelUnavailable."""
-    command = [sys.executable, "-m", module, *arguments]
+    """The JSON object that a module's main part prints last, given the arguments, in a fresh process. Raises
+    ModelUnavailable.
+    """
+    command = [sys.executable, "-c", RUN, module, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it was stopped"])[-1]
