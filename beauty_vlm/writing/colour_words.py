@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from beauty_vlm.language.mentions import Mention, Scope
 from beauty_vlm.measurement.colour import ciede2000, lab_to_hex
@@ -30,24 +31,42 @@ def naming(shade: Shade) -> list[Swatch]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a mention says of a colour, wherever it stands in a text."""
+
+    term: str
+    tint: str | None
+    depth: str | None
+    undertone: str | None
+
+    @classmethod
+    def of(cls, mention: Mention) -> _Words:
+        return cls(mention.term, mention.tint, mention.depth, mention.undertone)
+
+    def hold(self, swatch: Swatch) -> bool:
+        if self.tint is None:
+            near = may_name(self.term, swatch.lab)
+        else:
+            near = all(may_name(term, swatch.lab, TINT_TOLERANCE) for term in (self.term, self.tint))
+        return near and depth_true(self.depth, swatch) and undertone_true(self.undertone, swatch)
+
+
 def holds(mention: Mention, swatch: Swatch) -> bool:
     """Whether a colour's word and its modifiers are true of a swatch's colour as it stands."""
-    if mention.tint is None:
-        near = may_name(mention.term, swatch.lab)
-    else:
-        near = all(may_name(term, swatch.lab, TINT_TOLERANCE) for term in (mention.term, mention.tint))
-    return near and depth_true(mention.depth, swatch) and undertone_true(mention.undertone, swatch)
+    return _Words.of(mention).hold(swatch)
 
 
 def surely(mention: Mention, swatch: Swatch, trust: Trust) -> bool:
     """Whether a colour's word and its modifiers are true of a swatch, and likely enough of what was measured as it."""
-    return _is_sure(lambda one: holds(mention, one), swatch, trust, mention.scope)
+    words = _Words.of(mention)
+    return _is_sure(words.hold, lambda: _probability(words, swatch), swatch, trust, mention.scope)
 
 
 def surely_modified(kind: str, said: str, swatch: Swatch, trust: Trust, scope: Scope = "material") -> bool:
     """The same of a word for the depth or the undertone alone."""
-    true = depth_true if kind == "depth" else undertone_true
-    return _is_sure(lambda one: true(said, one), swatch, trust, scope)
+    true = partial(depth_true if kind == "depth" else undertone_true, said)
+    return _is_sure(true, lambda: borders.probability(true, swatch), swatch, trust, scope)
 
 
 def sure_name(swatch: Swatch, trust: Trust, scope: Scope = "material") -> str | None:
@@ -64,16 +83,24 @@ def name_probability(name: str, swatch: Swatch) -> float:
 
 def mention_probability(mention: Mention, swatch: Swatch) -> float:
     """The same of a colour's word and its modifiers, which may be no word for the measured colour as it stands."""
-    return borders.probability(lambda one: holds(mention, one), swatch)
+    return _probability(_Words.of(mention), swatch)
 
 
-def _is_sure(true: Callable[[Swatch], bool], swatch: Swatch, trust: Trust, scope: Scope) -> bool:
+@lru_cache(maxsize=256)
+def _probability(words: _Words, swatch: Swatch) -> float:
+    """A caption's candidates say the same words again and again of the same few swatches."""
+    return borders.probability(words.hold, swatch)
+
+
+def _is_sure(
+    true: Callable[[Swatch], bool], probability: Callable[[], float], swatch: Swatch, trust: Trust, scope: Scope
+) -> bool:
     its, bar = {
         "material": (trust.shade, trust.shade_bar),
         "others": (trust.shade, trust.shade_bar),
         "packaging": (trust.package_colour, trust.package_colour_bar),
     }.get(scope, (1.0, trust.shade_bar))
-    return its >= bar and true(swatch) and its * borders.probability(true, swatch) >= bar
+    return its >= bar and true(swatch) and its * probability() >= bar
 
 
 def depth_true(said: str | None, swatch: Swatch) -> bool:
