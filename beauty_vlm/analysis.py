@@ -21,6 +21,7 @@ from beauty_vlm.measurement.shade import Photo, measure_region
 from beauty_vlm.measurement.visibility import HIDDEN, sight
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Length, Packaging, ProductType, Report, Score, Shade
+from beauty_vlm.vocabulary import UNPACKED
 from beauty_vlm.writing import notes as noting
 from beauty_vlm.writing import ranking
 from beauty_vlm.writing.description import describe
@@ -34,7 +35,6 @@ CLIP_SCORE_SCALE = 2.5
 # Captions to choose from: as many as our captioner's search follows anyway.
 CANDIDATES = 2
 WRITERS = 32  # captions at once, threads that are only made when needed: on a GPU those that meet go as one batch
-UNPACKED = ("brush or tool", "other")  # their surface is themselves
 
 Progress = Callable[[float, str], None]
 

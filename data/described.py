@@ -25,11 +25,11 @@ from beauty_vlm.measurement.colour import lab_to_hex
 from beauty_vlm.measurement.regions import BACKGROUND, PACKAGING
 from beauty_vlm.measurement.shade import measure
 from beauty_vlm.report import Length, Report, Swatch
-from beauty_vlm.vocabulary import families, name_colour
+from beauty_vlm.vocabulary import UNPACKED, families, name_colour
 from beauty_vlm.writing.colour_words import holds, naming
 from data.appearance import appearance
 from finetune.dataset import LABEL_COLUMNS, LENGTHS, PACKAGE_COLUMNS, mislabelled, part_of
-from finetune.packaging import UNPACKED, packaging_truth
+from finetune.packaging import packaging_truth
 
 Part = Literal["all", "train", "validation"]
 Place = tuple[Path, int]  # a shard, and a row of it

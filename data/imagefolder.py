@@ -20,9 +20,10 @@ import typer
 from PIL import Image
 
 from beauty_vlm.measurement.colour import lab_to_hex
+from beauty_vlm.vocabulary import UNPACKED
 from data.appearance import appearance
 from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, Part, mislabelled, part_of
-from finetune.packaging import UNPACKED, packaging_truth
+from finetune.packaging import packaging_truth
 
 
 def write(data: Path, out: Path, part: Part | None = None) -> int:

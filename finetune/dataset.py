@@ -17,7 +17,8 @@ from PIL import Image
 
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, share
 from beauty_vlm.report import Length
-from finetune.packaging import UNPACKED, PackagingTruth, packaging_truth
+from beauty_vlm.vocabulary import UNPACKED
+from finetune.packaging import PackagingTruth, packaging_truth
 
 Part = Literal["train", "validation"]
 LENGTHS: tuple[Length, ...] = ("short", "normal", "detailed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from beauty_vlm.vocabulary import finishes, shade_visibilities
+from beauty_vlm.vocabulary import UNPACKED, finishes, shade_visibilities
 
 # Last word of the renderer's material -> class, by what a photo can tell. Sheets of clear glass and of clear plastic
 # are one surface to the renderer, lacquer and plastic differ by a coat only. A container named like a finish is a
@@ -20,7 +20,6 @@ MATERIALS = {
 }
 SEE_THROUGH = {"glass": ("clear", "frosted", "tinted", "amber"), "plastic": ("clear", "frosted")}
 
-UNPACKED = ("other", "brush or tool")  # they have no package to speak of, nor one that opens
 CLOSED = re.compile(r"(^|, )closed")
 OPEN = re.compile(
     r"\b(open|twisted up|lid (up|off|missing|beside|leaning)|cap (off|beside)|(wand|tip|brush|dropper) out"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from beauty_vlm.language.fixed_phrases import PHRASES
 from beauty_vlm.language.reading import Reading, phrase
 from beauty_vlm.language.wording import Word, wording
+from beauty_vlm.vocabulary import TOOL
 from beauty_vlm.vocabulary.speech import speech
 
 LEADS = {
@@ -79,7 +80,7 @@ def _single(reading: Reading, at: int) -> Found | None:
     word, after = _lookup(reading, at)
     if word is None or word.kind == "colour":
         return None
-    if word.term == "brush or tool" and reading.tokens[at] in ("brush", "mirror", "puff", "sponge", "comb"):
+    if word.term == TOOL and reading.tokens[at] in ("brush", "mirror", "puff", "sponge", "comb"):
         before = reading.tokens[at - 1] if at else ""
         company = before in ("its", "the") or reading.tokens[max(at - 2, 0) : at] == ("with", "a")
         if company or wording().nouns.get(token_at(reading, after)) == "packaging":  # part of the product, or beside it

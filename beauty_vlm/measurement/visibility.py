@@ -11,9 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from beauty_vlm.report import ProductType, Score, Shade
-from beauty_vlm.vocabulary import OTHER, packaging_states
+from beauty_vlm.vocabulary import OTHER, TOOL, UNPACKED, packaging_states
 
-TOOL = "brush or tool"  # its bristles and handle are material to look at, but no shade that one wears
 LIKELIER = 0.5  # that it is no beauty product than that it is one
 CLOSED = "closed"
 # Where the question was not asked: a package that is closed with SURE shows no more of its product than a window or a
@@ -90,7 +89,7 @@ def sight(product_type: ProductType, state: Score | None, material: float, visib
     """
     if has_none(product_type):
         return Sight(False, 0.0)
-    shaded = max(0.0, 1.0 - sum(score.score for score in product_type.top if score.label in (TOOL, OTHER)))
+    shaded = max(0.0, 1.0 - sum(score.score for score in product_type.top if score.label in UNPACKED))
     if visible is None:
         hidden = state is not None and state.label == CLOSED and state.score >= SURE and material < FEW
         return Sight(not hidden, shaded)

@@ -16,6 +16,8 @@ from beauty_vlm.vocabulary.naming import (
 )
 from beauty_vlm.vocabulary.terms import (
     OTHER,
+    TOOL,
+    UNPACKED,
     FinishTerm,
     PackagingTerm,
     ProductTypeTerm,
@@ -34,6 +36,8 @@ from beauty_vlm.vocabulary.terms import (
 __all__ = [
     "COLOUR_TOLERANCE",
     "OTHER",
+    "TOOL",
+    "UNPACKED",
     "ColourName",
     "FinishTerm",
     "PackagingTerm",

@@ -18,6 +18,8 @@ from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Lab
 
 OTHER = "other"  # the label for a photo that shows no such product
+TOOL = "brush or tool"  # its bristles and handle are material to look at, but no shade that one wears
+UNPACKED = (OTHER, TOOL)  # they have no package to speak of, nor one that opens
 FOLDER = Path(__file__).parent
 UNDERTONE_BANDS = ("skin", "hue")
 DEPTH_BANDS = ("skin", "colour")
