@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from beauty_vlm.measurement import shade as measurement
 from beauty_vlm.measurement.colour import srgb_to_lab
+from beauty_vlm.measurement.regions import SPECK
 from data.appearance import appearance
 from data.caption import captions
 from data.draw import Draw
@@ -59,7 +60,8 @@ def _row(draw: Draw, product: Product, size: int, seed: int) -> dict[str, Any] |
         return None
     data = jpeg(draw, photo.image)
     seen = np.asarray(Image.open(io.BytesIO(data)))
-    shade = measurement.measure(Image.fromarray(seen), photo.regions, any_light=True)  # the light is known to be fair
+    # The light is known to be fair, and the mask exact: of so little material, too, a person sees the colour.
+    shade = measurement.measure(Image.fromarray(seen), photo.regions, any_light=True, least=SPECK)
     text = captions(draw, product, shade, photo.background)
     visible = shade.main is not None
     masks = io.BytesIO()

@@ -232,16 +232,19 @@ def test_the_parts_are_disjoint_complete_and_decoded(shards: Path, parts: tuple[
 
 def test_renders_whose_open_material_is_labelled_hidden_are_left_out(tmp_path: Path) -> None:
     wrong = {**row(0), "id": "wrong", "product_type": "blush", "shade_visible": False}
-    tool, hidden = {**wrong, "id": "tool", "product_type": "brush or tool"}, {**wrong, "id": "hidden"}
-    empty = io.BytesIO()
-    Image.new("L", (SIDE, SIDE), PACKAGING).save(empty, "PNG")
-    hidden["regions"] = {"bytes": empty.getvalue(), "path": None}
-    Dataset.from_list([*(row(number) for number in range(96)), wrong, tool, hidden]).to_parquet(
+    tool = {**wrong, "id": "tool", "product_type": "brush or tool"}
+    partly = []
+    for name, pixels in (("hidden", 0), ("edge", 3), ("tip", 8)):  # a side of the square that is material, of 224
+        mask, file = Image.new("L", (SIDE, SIDE), PACKAGING), io.BytesIO()
+        mask.paste(MATERIAL, (0, 0, pixels, pixels))
+        mask.save(file, "PNG")
+        partly.append({**wrong, "id": name, "regions": {"bytes": file.getvalue(), "path": None}})
+    Dataset.from_list([*(row(number) for number in range(96)), wrong, tool, *partly]).to_parquet(
         str(tmp_path / "a.parquet")
     )
     found = {name for part in ("train", "validation") for name in load(tmp_path, part).ids}
-    assert {"tool", "hidden"} <= found and "wrong" not in found
-    assert {"tool", "hidden"} <= set(described.chosen([tmp_path])) and "wrong" not in described.chosen([tmp_path])
+    for ids in (found, set(described.chosen([tmp_path]))):
+        assert {"tool", "hidden", "edge"} <= ids and not {"wrong", "tip"} & ids
 
 
 def test_five_percent_are_for_validation_whatever_else_is_rendered() -> None:

@@ -98,6 +98,14 @@ def test_manipulated_photos_are_unjudged(kind: str, number: int) -> None:
     assert measure(tinted, regions).main is None and measure(tinted, regions, any_light=True).main is not None
 
 
+def test_how_little_material_is_measured_may_be_chosen() -> None:
+    image, regions = still_life("#b8907c")
+    speck = np.where(regions == MATERIAL, PACKAGING, regions)
+    speck[100:104, 100:104] = MATERIAL
+    assert not measure(image, speck).visible
+    assert measure(image, speck, least=1e-4).main is not None
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 0xFFFFFF), st.sampled_from(["#101012", "#c6a046", "#f0f0f0"]))
 def test_any_shade_on_a_white_ground_is_judged(number: int, packaging: str) -> None:

@@ -77,16 +77,24 @@ class Photo:
         return light.read(self.image, self.regions)
 
 
-def measure(image: Image.Image, regions: NDArray[np.uint8], region: int = MATERIAL, any_light: bool = False) -> Shade:
+def measure(
+    image: Image.Image,
+    regions: NDArray[np.uint8],
+    region: int = MATERIAL,
+    any_light: bool = False,
+    least: float = MIN_MATERIAL,
+) -> Shade:
     """The shade of the pixels marked `region`; `regions` (H, W), of `measurement.regions`, has the image's size.
 
     As `measure_region`. Raises ValueError when the image is not RGB or the sizes differ.
     """
-    return measure_region(Photo(image, regions), region, any_light)
+    return measure_region(Photo(image, regions), region, any_light, least)
 
 
-def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False) -> Shade:
-    """The shade of the pixels marked `region`.
+def measure_region(
+    photo: Photo, region: int = MATERIAL, any_light: bool = False, least: float = MIN_MATERIAL
+) -> Shade:
+    """The shade of the pixels marked `region`; none is visible where they are less than `least` of the photo, 0..1.
 
     `palette` holds up to 12 colours: `main` first, about which the region's colours lie densest, then the largest.
     Where some of the material stands free and some lies in its package, `main` is the former's: a wall veils a colour.
@@ -96,7 +104,7 @@ def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False
     `unjudged` says why, and no colour is given, unless `any_light` is to do. The result is deterministic.
     """
     area = share(photo.regions, region)
-    if area == 0.0 or area < MIN_MATERIAL:
+    if area == 0.0 or area < least:
         return Shade(visible=False, main=None, palette=())
     if not any_light and (reason := light.unjudged(photo.light, region)):
         return Shade(visible=True, main=None, palette=(), unjudged=reason)
