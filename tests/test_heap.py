@@ -50,3 +50,12 @@ def test_what_is_free_is_not_asked_for_again() -> None:
 def test_another_c_library_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
     assert not heap.keep()
+
+
+def test_windows_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(name: None) -> None:  # as ctypes does there
+        raise TypeError
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "CDLL", refused)
+    assert not heap.keep()
