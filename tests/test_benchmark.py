@@ -142,6 +142,8 @@ def test_the_floor_follows_its_ceilings(folder: Path) -> None:
 
 def test_a_processor_without_bf16_has_no_ceiling_for_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ceilings, "computes_bf16", lambda: False)
+    monkeypatch.setattr(ceilings, "multiplies_bytes_exactly", lambda: False)
+    monkeypatch.setattr(torch, "_int_mm", None)  # too slow there
     monkeypatch.setattr(ceilings, "SIDE", 64)
     monkeypatch.setattr(ceilings, "BYTES", 2**16)
     found = ceilings.measure_ceilings("cpu")
