@@ -31,7 +31,7 @@ from beauty_vlm.models.captioner import Captioner
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.report import Lab, Length
 from beauty_vlm.vocabulary import shade_terms, term_distance
-from finetune.dataset import DataMissing, part_of
+from finetune.dataset import LABEL_COLUMNS, DataMissing, mislabelled, part_of
 
 LENGTH: Length = "detailed"
 
@@ -71,15 +71,17 @@ class Comparison:
 
 def held_out(folders: Sequence[Path], limit: int | None = None) -> list[Example]:
     """The validation renders of folders of shards, evenly thinned to `limit`. Raises DataMissing."""
-    columns = ["id", "image", f"caption_{LENGTH}", "appearance_lab"]
+    columns = [*LABEL_COLUMNS, "image", f"caption_{LENGTH}", "appearance_lab"]
     tables = []
     for folder in folders:
         files = sorted(str(path) for path in folder.glob("*.parquet"))
         if not files:
             raise DataMissing(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
         tables.append(load_dataset("parquet", data_files=files, split="train").select_columns(columns))
-    table = concatenate_datasets(tables).cast_column("image", ImageColumn(decode=False))
-    rows = [row for row, identifier in enumerate(table["id"]) if part_of(identifier) == "validation"]
+    table = concatenate_datasets(tables)
+    table = table.cast_column("image", ImageColumn(decode=False)).cast_column("regions", ImageColumn(decode=False))
+    labels = enumerate(table.select_columns([*LABEL_COLUMNS]))
+    rows = [number for number, row in labels if part_of(row["id"]) == "validation" and not mislabelled(row)]
     if not rows:
         raise DataMissing(f"No render in {', '.join(map(str, folders))} is held out; {table.num_rows} are too few.")
     if limit is not None and limit < len(rows):
