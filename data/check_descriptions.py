@@ -32,7 +32,8 @@ from beauty_vlm.evaluation.claims import GUESS
 from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length
-from data.described import Colours, Part, Record, Task, chosen, described, tasks
+from data.described import Colours, Record, Task, chosen, described, tasks
+from data.shards import Part
 from data.workers import spread
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -208,7 +209,7 @@ def _share(what: str, goal: str, figure: Estimate) -> str:
 
 def main(
     data: Annotated[list[Path] | None, typer.Option(help="Folder of Parquet shards; may be given again.")] = None,
-    part: Annotated[Part, typer.Option(help="Which part of the split.")] = "all",
+    part: Annotated[Part | None, typer.Option(help="Only those that trainings learn from, or never see.")] = None,
     count: Annotated[int | None, typer.Option(min=1, help="At most so many renders, evenly spaced.")] = None,
     length: Annotated[Length, typer.Option(help="How long the descriptions are.")] = "normal",
     kept: Annotated[Path | None, typer.Option("--records", help="File to keep the records in, and go on with.")] = None,

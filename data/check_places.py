@@ -28,6 +28,7 @@ from beauty_vlm.measurement.pieces import SMALL_PIECE
 from beauty_vlm.measurement.regions import EIGHT, MATERIAL, MIN_MATERIAL, SPECK, exposed
 from beauty_vlm.measurement.shade import measure
 from beauty_vlm.models.loader import Loader
+from data.shards import DataMissing, table
 
 FAR_OFF = 4.0  # CIEDE2000: another name
 SURE = 4.0  # an uncertainty up to which a shade of other pieces is mostly named
@@ -103,18 +104,13 @@ def _colour(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Array:
 
 
 def _renders(folders: list[Path], count: int | None) -> Iterator[dict[str, Any]]:
-    """Renders of one main shade that can be seen. Raises FileNotFoundError where there are no shards."""
-    from datasets import load_dataset
-
-    files = [str(file) for folder in folders for file in sorted(folder.glob("*.parquet"))]
-    if not files:
-        raise FileNotFoundError(f"There are no .parquet files in {' or '.join(map(str, folders))}.")
-    table = load_dataset("parquet", data_files=files, split="train")
+    """Renders of one main shade that can be seen. Raises DataMissing where there are no shards."""
+    renders = table(folders, decode=True)
     several = ("eyeshadow palette", "makeup set")
-    chosen = zip(table["shade_visible"], table["product_type"], strict=True)
+    chosen = zip(renders["shade_visible"], renders["product_type"], strict=True)
     rows = [number for number, (visible, label) in enumerate(chosen) if visible and label not in several]
     for number in tqdm(rows[:count], unit="render"):
-        yield table[number]
+        yield renders[number]
 
 
 def main(
@@ -131,7 +127,7 @@ def main(
             if np.count_nonzero(regions == MATERIAL) >= MIN_MATERIAL * regions.size:
                 seen = segmenter.regions(image) if segmenter else None
                 places.append(examined(image, regions, np.array(row["albedo_lab"]), seen))
-    except FileNotFoundError as error:
+    except DataMissing as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     print(to_markdown(places))

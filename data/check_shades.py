@@ -35,6 +35,7 @@ from beauty_vlm.measurement.shade import Photo, doubts, measure, measure_region
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Shade
 from data.appearance import appearance
+from data.shards import DataMissing, part_of, table
 
 SAMPLE = Path(__file__).parent / "sample"
 WITHIN = 0.68  # of a normal distribution, one standard deviation
@@ -200,22 +201,15 @@ def _figure(figure: Estimate, scale: float, unit: str) -> str:
 
 
 def _renders(data: Path, count: int | None, held_out: bool) -> Iterator[Picture]:
-    """Renders that show a shade. Raises FileNotFoundError where there are no shards."""
-    from datasets import load_dataset
-
-    from finetune.dataset import part_of
-
-    files = sorted(str(file) for file in data.glob("*.parquet"))
-    if not files:
-        raise FileNotFoundError(f"There are no .parquet files in {data}; make some with `python -m data.render`.")
-    table = load_dataset("parquet", data_files=files, split="train")
-    rows = [number for number, visible in enumerate(table["shade_visible"]) if visible]
+    """Renders that show a shade. Raises DataMissing where there are no shards."""
+    renders = table([data], decode=True)
+    rows = [number for number, visible in enumerate(renders["shade_visible"]) if visible]
     if held_out:
-        names = table["id"]
+        names = renders["id"]
         rows = [number for number in rows if part_of(names[number]) == "validation"]
     segmenter = Loader().segmenter()
     for number in tqdm(rows[:count], unit="render"):
-        row: dict[str, Any] = table[number]
+        row: dict[str, Any] = renders[number]
         image = row["image"].convert("RGB")
         regions = segmenter.regions(image)
         truths = (appearance(image, np.asarray(row["regions"].convert("L"))), np.array(row["albedo_lab"]))
@@ -264,7 +258,7 @@ def main(
         print(to_markdown([_lean(examined(picture)) for picture in _renders(data, count, held_out)]))
         if photos:
             print("\n" + to_markdown([_lean(measured(picture)) for picture in _photos(photos, count)], "photos"))
-    except (FileNotFoundError, EvaluationError) as error:
+    except (DataMissing, EvaluationError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -28,10 +28,9 @@ from beauty_vlm.report import Length, Report, Swatch
 from beauty_vlm.vocabulary import UNPACKED, families, name_colour
 from beauty_vlm.writing.colour_words import holds, naming
 from data.appearance import appearance
-from finetune.dataset import LABEL_COLUMNS, LENGTHS, PACKAGE_COLUMNS, mislabelled, part_of
+from data.shards import LABEL_COLUMNS, LENGTHS, PACKAGE_COLUMNS, DataMissing, Part, belongs, files
 from finetune.packaging import packaging_truth
 
-Part = Literal["all", "train", "validation"]
 Place = tuple[Path, int]  # a shard, and a row of it
 
 ATTRIBUTES = ("colour", "finish", "undertone", "depth")  # of the material: hidden where it is
@@ -104,26 +103,22 @@ class Record:
         return cls(**{**data, **nested})
 
 
-def chosen(folders: Sequence[Path], part: Part = "all", count: int | None = None) -> dict[str, Place]:
+def chosen(folders: Sequence[Path], part: Part | None = None, count: int | None = None) -> dict[str, Place]:
     """The renders of the shards in `folders` that belong to `part`, by id; at most `count`, evenly spaced.
 
-    Raises FileNotFoundError where there are none, and ValueError where an id stands twice.
+    Raises DataMissing where there are none, and ValueError where an id stands twice.
     """
     places: dict[str, Place] = {}
-    for folder in folders:
-        files = sorted(folder.glob("*.parquet"))
-        if not files:
-            raise FileNotFoundError(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
-        for file in files:
-            for row, labels in enumerate(parquet.read_table(file, columns=[*LABEL_COLUMNS]).to_pylist()):
-                name = labels["id"]
-                if part not in ("all", part_of(name)) or mislabelled(labels):
-                    continue
-                if name in places:
-                    raise ValueError(f"Render {name} stands twice, in {places[name][0]} and {file}.")
-                places[name] = file, row
+    for file in files(*folders):
+        for row, labels in enumerate(parquet.read_table(file, columns=[*LABEL_COLUMNS]).to_pylist()):
+            if not belongs(labels, part):
+                continue
+            name = labels["id"]
+            if name in places:
+                raise ValueError(f"Render {name} stands twice, in {places[name][0]} and {file}.")
+            places[name] = file, row
     if not places:
-        raise FileNotFoundError(f"No render in {' or '.join(map(str, folders))} belongs to the {part} part.")
+        raise DataMissing(f"No render in {' or '.join(map(str, folders))} belongs to the {part} part.")
     if count is None or count >= len(places):
         return places
     names = list(places)

@@ -18,6 +18,7 @@ from beauty_vlm.measurement.colour import Array, lab_to_srgb
 from beauty_vlm.vocabulary import product_types
 from data.fit_shades import energy_distance, read_shades
 from data.shades import KINDS, sample_shade
+from data.shards import DataMissing, table
 
 SEED = 0
 SAMPLES = 2000  # drawn from the densities where no list is given
@@ -73,7 +74,7 @@ def to_markdown(found: list[Gap]) -> str:
     return "\n".join(lines)
 
 
-def plot(table: Any, out: Path) -> None:
+def plot(rows: Any, out: Path) -> None:
     """Bars of the labels, the share of pixels by region, and albedos in the a*, b* plane coloured as they are."""
     import matplotlib
 
@@ -82,17 +83,17 @@ def plot(table: Any, out: Path) -> None:
 
     figure, axes = pyplot.subplots(2, 4, figsize=(22, 13), constrained_layout=True)
     for axis, column in zip(axes.flat, BARS, strict=False):
-        counts = Counter(value or "none" for value in table[column]).most_common(MOST_BARS)
+        counts = Counter(value or "none" for value in rows[column]).most_common(MOST_BARS)
         axis.barh([str(label)[:32] for label, _ in counts][::-1], [count for _, count in counts][::-1], color="#8a5a6b")
         axis.set_title(column.replace("_", " "))
-    lab = np.array([albedo for albedo in table["albedo_lab"] if albedo])
+    lab = np.array([albedo for albedo in rows["albedo_lab"] if albedo])
     lightness, plane = axes.flat[len(BARS)], axes.flat[len(BARS) + 1]
     lightness.hist(lab[:, 0], bins=40, color="#8a5a6b")
     lightness.set_title("albedo L*")
     plane.scatter(lab[:, 1], lab[:, 2], c=np.clip(lab_to_srgb(lab), 0, 1), s=5)
     plane.set_title("albedo a*, b*")
     plane.set_aspect("equal")
-    shares = [float((np.asarray(mask) == 2).mean()) for mask in table.select(range(min(1000, len(table))))["regions"]]
+    shares = [float((np.asarray(mask) == 2).mean()) for mask in rows.select(range(min(1000, len(rows))))["regions"]]
     axes.flat[len(BARS) + 2].hist(shares, bins=40, color="#8a5a6b")
     axes.flat[len(BARS) + 2].set_title("share of pixels that are material")
     figure.savefig(out, dpi=60)
@@ -109,15 +110,13 @@ def main(
     shades: Annotated[Path | None, typer.Option(help="CSV of published shades: kind, name, hex.")] = None,
 ) -> None:
     """Distances of the albedos to the shades that are sold, and plots of all labels."""
-    from datasets import load_dataset
-
-    files = sorted(str(f) for f in data.glob("*.parquet"))
-    if not files:
-        typer.echo(f"There are no .parquet files in {data}; make some with `python -m data.render`.", err=True)
-        raise typer.Exit(2)
-    table = load_dataset("parquet", data_files=files, split="train").select_columns(COLUMNS)
-    print(to_markdown(gaps(table["product_type"][:], table["albedo_lab"][:], read_shades(shades) if shades else None)))
-    plot(table, out)
+    try:
+        rows = table([data], COLUMNS, decode=True)
+    except DataMissing as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    print(to_markdown(gaps(rows["product_type"][:], rows["albedo_lab"][:], read_shades(shades) if shades else None)))
+    plot(rows, out)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from PIL import Image
 from beauty_vlm.measurement.colour import lab_to_hex
 from beauty_vlm.vocabulary import UNPACKED
 from data.appearance import appearance
-from finetune.dataset import LENGTHS, PACKAGE_COLUMNS, Part, mislabelled, part_of
+from data.shards import LENGTHS, PACKAGE_COLUMNS, Part, belongs, table
 from finetune.packaging import packaging_truth
 
 
@@ -32,18 +32,13 @@ def write(data: Path, out: Path, part: Part | None = None) -> int:
     `part` chooses those that trainings learn from ("train") or never see ("validation"); None takes all.
 
     Raises:
-        FileNotFoundError: there are no shards in `data`.
+        DataMissing: there are no shards in `data`.
     """
-    import datasets
-
-    files = sorted(str(f) for f in data.glob("*.parquet"))
-    if not files:
-        raise FileNotFoundError(f"There are no .parquet files in {data}; make some with `python -m data.render`.")
-    table = datasets.load_dataset("parquet", data_files=files, split="train")
+    rows = table([data])
     out.mkdir(parents=True, exist_ok=True)
-    lines, undecoded = [], datasets.Image(decode=False)
-    for row in table.cast_column("image", undecoded).cast_column("regions", undecoded):
-        if (part is not None and part_of(row["id"]) != part) or mislabelled(row):
+    lines = []
+    for row in rows:
+        if not belongs(row, part):
             continue
         name = f"{row['id']}.jpg"
         (out / name).write_bytes(row["image"]["bytes"])

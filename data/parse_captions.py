@@ -22,6 +22,7 @@ from beauty_vlm.language.mentions import FORBIDDEN, Mention
 from beauty_vlm.vocabulary import shade_terms
 from data.caption import LAYOUTS, NUMBERS, PALETTE_NAMES, TEXTURES
 from data.material import FINISHES
+from data.shards import DataMissing, table
 
 HAND_WRITTEN = Path(__file__).parents[1] / "tests" / "captions.yaml"
 SAMPLE = Path(__file__).parent / "sample"
@@ -120,8 +121,8 @@ def _of_first_sentence(row: dict[str, Any], text: str) -> set[Spoken]:
 
 
 def _of_layout(part: str) -> Iterator[Spoken]:
-    for kind, table in (("state", STATES), ("count", COUNTS)):
-        for term, parts in table.items():
+    for kind, words in (("state", STATES), ("count", COUNTS)):
+        for term, parts in words.items():
             if part in parts.split("|"):
                 yield kind, term, "material"
     if part == "closed under a clear lid":
@@ -210,20 +211,15 @@ def _percent(figure: Estimate) -> str:
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    """The truth of the renders in the Parquet shards of a folder. Raises FileNotFoundError when there is none."""
-    from pyarrow import parquet
-
-    files = sorted(folder.glob("*.parquet"))
-    if not files:
-        raise FileNotFoundError(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
-    return [row for file in files for row in parquet.read_table(file, columns=list(COLUMNS)).to_pylist()]
+    """The truth of the renders in the Parquet shards of a folder. Raises DataMissing when there is none."""
+    return list(table([folder], COLUMNS))
 
 
 def main(data: Annotated[Path, typer.Option(help="Folder of Parquet shards.")] = SAMPLE) -> None:
     """Precision and recall of the claims found in captions, with 95% bootstrap intervals over the captions."""
     try:
         renders = rows(data)
-    except FileNotFoundError as error:
+    except DataMissing as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     typer.echo("| Captions | n | Claims | Precision | Recall |\n|---|---|---|---|---|")

@@ -17,6 +17,7 @@ from beauty_vlm.evaluation.truths import EvaluationError, read_truths
 from beauty_vlm.models.canvas import square
 from beauty_vlm.vocabulary import product_types
 from data.photograph import contact_sheet, outlined
+from data.shards import DataMissing, table
 
 SIDE = 96  # pixels a picture: 22 rows still fit on a screen
 
@@ -25,25 +26,20 @@ def sheet(data: Path, out: Path, each: int = 12, masks: bool = False, photos: Pa
     """Writes the sheet of the first `each` renders of every type in the shards of `data`, and as many photos.
 
     Raises:
-        FileNotFoundError: there are no shards in `data`.
+        DataMissing: there are no shards in `data`.
         EvaluationError: `photos` is no folder of labelled photos.
     """
-    from datasets import load_dataset
-
-    files = sorted(str(f) for f in data.glob("*.parquet"))
-    if not files:
-        raise FileNotFoundError(f"There are no .parquet files in {data}; make some with `python -m data.render`.")
-    table = load_dataset("parquet", data_files=files, split="train")
-    labels = table["product_type"]
+    renders = table([data], decode=True)
+    labels = renders["product_type"]
     blank = np.full((SIDE, SIDE, 3), 255, np.uint8)
     truths = read_truths(photos) if photos else []
     pictures = []
     for term in product_types():
         rows = [row for row, label in enumerate(labels) if label == term.label][:each]
         for row in rows:
-            image = np.array(table[row]["image"].convert("RGB").resize((SIDE, SIDE)))
+            image = np.array(renders[row]["image"].convert("RGB").resize((SIDE, SIDE)))
             if masks:
-                image = outlined(image, np.array(table[row]["regions"].resize((SIDE, SIDE), 0)))
+                image = outlined(image, np.array(renders[row]["regions"].resize((SIDE, SIDE), 0)))
             pictures.append(image)
         pictures += [blank] * (each - len(rows))
         if photos:
@@ -65,7 +61,7 @@ def main(
     """A contact sheet of renders, one row a product type."""
     try:
         sheet(data, out, each, masks, photos)
-    except (FileNotFoundError, EvaluationError) as error:
+    except (DataMissing, EvaluationError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

@@ -26,8 +26,9 @@ from beauty_vlm.models.canvas import canvas_size
 from beauty_vlm.models.tagger import Calibration, likely_word
 from beauty_vlm.report import Score
 from beauty_vlm.vocabulary import OTHER, type_groups
+from data.shards import DataMissing
 from finetune.augmentation import Augmentation, augment, pixels_to_floats
-from finetune.dataset import DataMissing, Renders, load
+from finetune.dataset import Renders, load
 from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
 from finetune.restaging import Restaging, restage
 from finetune.zero_shot import Logits, heads, truths

@@ -11,9 +11,10 @@ import numpy as np
 import torch
 
 from beauty_vlm.report import Length
+from data.shards import LENGTHS
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.captions import PROMPTS, CaptionBatches
-from finetune.dataset import LENGTHS, Renders
+from finetune.dataset import Renders
 from finetune.options import Options
 from finetune.recipe import augmentation
 from finetune.training import BudgetTrainer

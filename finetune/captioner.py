@@ -28,10 +28,11 @@ from transformers import (
 )
 
 from beauty_vlm.vocabulary import finishes, product_types, shade_terms
+from data.shards import DataMissing
 from finetune.augmentation import pixels_to_floats
 from finetune.caption_training import EVALUATED_AT_ONCE, CaptionTrainer
 from finetune.captions import PROMPTS
-from finetune.dataset import DataMissing, Renders, load
+from finetune.dataset import Renders, load
 from finetune.efficientnet import efficientnet_lite, fold_batch_norm
 from finetune.focus import focus_vision
 from finetune.minilm import minilm_decoder

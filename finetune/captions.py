@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from beauty_vlm.report import Length
-from finetune.dataset import LENGTHS
+from data.shards import LENGTHS
 
 # Common words and no punctuation of the captions: taught here, and harmless to a BLIP that never saw them.
 PROMPTS: dict[Length, str] = {"short": "in short :", "normal": "caption :", "detailed": "in detail :"}

@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from datasets import Image as ImageColumn
-from datasets import concatenate_datasets, load_dataset
 from PIL import Image
 from tqdm import tqdm
 
@@ -31,7 +29,7 @@ from beauty_vlm.models.captioner import Captioner
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.report import Lab, Length
 from beauty_vlm.vocabulary import shade_terms, term_distance
-from finetune.dataset import LABEL_COLUMNS, DataMissing, mislabelled, part_of
+from data.shards import LABEL_COLUMNS, DataMissing, belongs, table
 
 LENGTH: Length = "detailed"
 
@@ -71,22 +69,14 @@ class Comparison:
 
 def held_out(folders: Sequence[Path], limit: int | None = None) -> list[Example]:
     """The validation renders of folders of shards, evenly thinned to `limit`. Raises DataMissing."""
-    columns = [*LABEL_COLUMNS, "image", f"caption_{LENGTH}", "appearance_lab"]
-    tables = []
-    for folder in folders:
-        files = sorted(str(path) for path in folder.glob("*.parquet"))
-        if not files:
-            raise DataMissing(f"There are no .parquet files in {folder}; make some with `python -m data.render`.")
-        tables.append(load_dataset("parquet", data_files=files, split="train").select_columns(columns))
-    table = concatenate_datasets(tables)
-    table = table.cast_column("image", ImageColumn(decode=False)).cast_column("regions", ImageColumn(decode=False))
-    labels = enumerate(table.select_columns([*LABEL_COLUMNS]))
-    rows = [number for number, row in labels if part_of(row["id"]) == "validation" and not mislabelled(row)]
+    renders = table(folders, [*LABEL_COLUMNS, "image", f"caption_{LENGTH}", "appearance_lab"])
+    labels = enumerate(renders.select_columns([*LABEL_COLUMNS]))
+    rows = [number for number, row in labels if belongs(row, "validation")]
     if not rows:
-        raise DataMissing(f"No render in {', '.join(map(str, folders))} is held out; {table.num_rows} are too few.")
+        raise DataMissing(f"No render in {', '.join(map(str, folders))} is held out; {renders.num_rows} are too few.")
     if limit is not None and limit < len(rows):
         rows = [rows[number * len(rows) // limit] for number in range(limit)]
-    return [_example(row) for row in table.select(rows)]
+    return [_example(row) for row in renders.select(rows)]
 
 
 def _example(row: dict[str, Any]) -> Example:

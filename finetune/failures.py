@@ -26,7 +26,8 @@ from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.segmentation_network import BeautySegmenter
 from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.report import Length
-from finetune.dataset import DataMissing, Renders, load
+from data.shards import DataMissing
+from finetune.dataset import Renders, load
 
 FAILURES_FILE = "failures.jpg"
 WORST = 12

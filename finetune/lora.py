@@ -16,8 +16,9 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageProcessorPil, set_seed
 
 from beauty_vlm.models.canvas import canvas_size
+from data.shards import DataMissing
 from finetune.caption_training import CaptionTrainer
-from finetune.dataset import DataMissing, Renders, load
+from finetune.dataset import Renders, load
 from finetune.options import Options, options, parser
 from finetune.recipe import read_recipe
 

@@ -19,7 +19,8 @@ from beauty_vlm.evaluation.metrics import Estimate, estimate
 from beauty_vlm.evaluation.scorecard import with_interval
 from beauty_vlm.measurement.regions import MATERIAL
 from beauty_vlm.models.segmentation_network import LABELS
-from finetune.dataset import DataMissing, Renders, load
+from data.shards import DataMissing
+from finetune.dataset import Renders, load
 from finetune.failures import segmenter_of
 from finetune.segmenter import beauty, confusion, intersections_over_unions
 

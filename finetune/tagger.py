@@ -27,11 +27,12 @@ from transformers import (
 from beauty_vlm.models.tagger import Calibration
 from beauty_vlm.report import Length
 from beauty_vlm.vocabulary import product_types, shade_terms
+from data.shards import LENGTHS
 from finetune import calibration
 from finetune.alignment import regression, whitening
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.contrast import contrastive_loss, pair_targets
-from finetune.dataset import LENGTHS, Renders, load
+from finetune.dataset import Renders, load
 from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm
 from finetune.minilm import minilm_text
 from finetune.mixing import Mixture, drawn

@@ -18,9 +18,10 @@ from PIL import Image
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.report import Lab
 from beauty_vlm.vocabulary import shade_terms
+from data.shards import DataMissing, part_of
 from finetune import captioner, card, compare, curves, export, failures, overlap, segmenter
 from finetune.compare import Example, held_out, named_distance
-from finetune.dataset import DataMissing, load, part_of
+from finetune.dataset import load
 from finetune.failures import LARGEST, TILE, Failure
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"

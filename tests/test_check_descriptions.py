@@ -24,7 +24,7 @@ from beauty_vlm.report import Length, Mend, Report, Shade, Swatch
 from data import check_descriptions
 from data.check_descriptions import RecordsError, Tally, opened, read, version
 from data.described import Colours, Record, Task, chosen, described, recorded, tasks
-from finetune.dataset import part_of
+from data.shards import part_of
 
 RED = Swatch("red", "#b81a1f", (39.0, 60.0, 42.0), 1.0, "neutral", "medium", 0.5)
 HEAD = {"version": "1", "length": "normal"}

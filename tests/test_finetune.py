@@ -39,6 +39,7 @@ from beauty_vlm.models.segmenter import Segmenter
 from beauty_vlm.models.tagger import Calibration, Tagger
 from beauty_vlm.vocabulary import OTHER, finishes, packaging_materials, packaging_states, product_types
 from data import described
+from data.shards import DataMissing, part_of
 from finetune import (
     calibration,
     captioner,
@@ -52,7 +53,7 @@ from finetune import (
     tagger,
 )
 from finetune.augmentation import Augmentation, augment, pixels_to_floats
-from finetune.dataset import DataMissing, Renders, load, part_of
+from finetune.dataset import Renders, load
 from finetune.efficientnet import LITE_WEIGHTS, efficientnet_lite, fold_batch_norm, open_squeeze_excite
 from finetune.focus import focus_vision
 from finetune.minilm import minilm_decoder, minilm_text

@@ -183,7 +183,8 @@ class TestFitting:
 
 def coloured(count: int, seed: int) -> Any:
     """`count` pictures of each product type, of one colour and noise."""
-    from finetune.dataset import LENGTHS, Renders
+    from data.shards import LENGTHS
+    from finetune.dataset import Renders
     from finetune.packaging import PackagingTruth
 
     numbers, names = np.random.default_rng(seed), LABELS * count
