@@ -118,11 +118,26 @@ def chosen(folders: Sequence[Path], part: Part | None = None, count: int | None 
                 raise ValueError(f"Render {name} stands twice, in {places[name][0]} and {file}.")
             places[name] = file, row
     if not places:
-        raise DataMissing(f"No render in {' or '.join(map(str, folders))} belongs to the {part} part.")
+        lacking = f"belongs to the {part} part" if part else "says what it shows"
+        raise DataMissing(f"No render in {' or '.join(map(str, folders))} {lacking}.")
     if count is None or count >= len(places):
         return places
     names = list(places)
     return {name: places[name] for name in (names[k * len(names) // count] for k in range(count))}
+
+
+def untrained(data: Sequence[Path], unseen: Sequence[Path]) -> list[Place]:
+    """The renders that no training learned from: the held-out part of `data`, and all of `unseen`.
+
+    Raises DataMissing where there are none, or no folder is given, and ValueError where an id stands twice.
+    """
+    if not (data or unseen):
+        raise DataMissing("Name a folder of shards: --data, of which the held-out part is taken, or --unseen.")
+    held_out = chosen(data, "validation") if data else {}
+    whole = chosen(unseen) if unseen else {}
+    if twice := held_out.keys() & whole.keys():
+        raise ValueError(f"Render {min(twice)} stands both in --data and in --unseen.")
+    return [*held_out.values(), *whole.values()]
 
 
 def tasks(places: Iterable[Place]) -> list[Task]:

@@ -1,6 +1,6 @@
 """How far claims are to be believed, fitted on held-out renders: writes beauty_vlm/writing/reliability.json anew.
 
-    python -m data.fit_reliability --data DIR … [--unseen DIR …] [--views 1] [--length normal] [--workers 2]
+    python -m data.fit_reliability [--data DIR …] [--unseen DIR …] [--views 1] [--length normal] [--workers 2]
 
 Run it after the tagger, the segmenter or the captioner was trained, behind `data.fit_visibility`. Renders are easier
 than photos, so beside each stand `--views` hard ones of it (`data.hardened`). For every kind of claim a logistic
@@ -40,7 +40,7 @@ from beauty_vlm.writing.colour_words import name_probability
 from beauty_vlm.writing.judging import MANY_SHADES, Measured, same_type
 from beauty_vlm.writing.reliability import FILE, Reliability, Witnesses
 from beauty_vlm.writing.weighing import OF_MATERIAL, Hearing, hearings, type_words
-from data.described import Task, chosen, pictures, tasks
+from data.described import Task, pictures, tasks, untrained
 from data.hardened import views
 from data.workers import spread
 
@@ -281,7 +281,9 @@ def examples(analyzer: Analyzer, task: Task, length: Length, times: int) -> list
 
 
 def main(
-    data: Annotated[list[Path], typer.Option(help="Folder of Parquet shards, of which the held-out part is taken.")],
+    data: Annotated[
+        list[Path] | None, typer.Option(help="Folder of Parquet shards, of which the held-out part is taken.")
+    ] = None,
     unseen: Annotated[
         list[Path] | None, typer.Option(help="Folder of shards that no training saw, taken whole.")
     ] = None,
@@ -293,7 +295,7 @@ def main(
     """Fits the reliability of claims on renders that no model was trained on, and prints how right they are."""
     found: list[Heard] = []
     try:
-        places = [*chosen(data, "validation").values(), *(chosen(unseen).values() if unseen else ())]
+        places = untrained(data or (), unseen or ())
         with tqdm(total=len(places), unit="render") as bar:
             for task, some in spread(partial(_numbered, length=length, times=times), tasks(places), workers):
                 found += some

@@ -1,6 +1,6 @@
 """Fits whether a photo shows a product's shade, after each training of the tagger:
 
-    python -m data.fit_visibility --data DIR … [--unseen DIR …] [--unasked] [--out FILE]
+    python -m data.fit_visibility [--data DIR …] [--unseen DIR …] [--unasked] [--out FILE]
 
 A logistic regression of the truth on what the embedded models say (`beauty_vlm.measurement.visibility.evidence`), and
 the probability at which "no shade to be seen" has its best F1. Only renders that the tagger was not trained on will do:
@@ -27,7 +27,7 @@ from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, product_box, 
 from beauty_vlm.measurement.visibility import CLOSED, FEW, FITTED, QUESTION, SURE, Fit, evidence, has_none
 from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import Score
-from data.described import Place, chosen, pictures
+from data.described import Place, pictures, untrained
 
 FOLDS = 5
 SEED = 0
@@ -134,7 +134,9 @@ def _figure(figure: Estimate) -> str:
 
 
 def main(
-    data: Annotated[list[Path], typer.Option(help="Folder of Parquet shards, of which the held-out part is taken.")],
+    data: Annotated[
+        list[Path] | None, typer.Option(help="Folder of Parquet shards, of which the held-out part is taken.")
+    ] = None,
     unseen: Annotated[
         list[Path] | None, typer.Option(help="Folder of shards that no training saw, taken whole.")
     ] = None,
@@ -144,7 +146,7 @@ def main(
     """Fits the coefficients, writes them, and prints how right they are."""
     names = [CLOSED, "material"] if unasked else [QUESTION, CLOSED, "material"]
     try:
-        places = [*chosen(data, "validation").values(), *(chosen(unseen).values() if unseen else ())]
+        places = untrained(data or (), unseen or ())
         rows = list(tqdm(looked_at(places, Loader()), total=len(places), unit="render"))
         table, fitted = to_markdown(rows, names), fit(rows, names)
         out.write_text(json.dumps(asdict(fitted), indent=2) + "\n", encoding="utf-8")

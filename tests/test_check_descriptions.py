@@ -23,7 +23,7 @@ from beauty_vlm.measurement.regions import MATERIAL, PACKAGING
 from beauty_vlm.report import Length, Mend, Report, Shade, Swatch
 from data import check_descriptions
 from data.check_descriptions import RecordsError, Tally, opened, read, version
-from data.described import Colours, Record, Task, chosen, described, recorded, tasks
+from data.described import Colours, Record, Task, chosen, described, recorded, tasks, untrained
 from data.shards import part_of
 
 RED = Swatch("red", "#b81a1f", (39.0, 60.0, 42.0), 1.0, "neutral", "medium", 0.5)
@@ -78,10 +78,10 @@ def folder(tmp_path: Path) -> Path:
 
 def test_renders_are_chosen_by_part_and_evenly(folder: Path, tmp_path: Path) -> None:
     everything = chosen([folder])
-    assert len(everything) == 40 and len(chosen([folder], "all", 100)) == 40
+    assert len(everything) == 40 and len(chosen([folder], count=100)) == 40
     validation, train = chosen([folder], "validation"), chosen([folder], "train")
     assert {**train, **validation} == everything and all(part_of(name) == "validation" for name in validation)
-    assert list(chosen([folder], "all", 4)) == ["7-000000", "7-000010", "7-000020", "7-000030"]
+    assert list(chosen([folder], count=4)) == ["7-000000", "7-000010", "7-000020", "7-000030"]
     rows = [(task.shard, row) for task in tasks(everything.values()) for row in task.rows]
     assert rows == list(everything.values()) and max(len(task.rows) for task in tasks(everything.values())) == 10
     named = next(name for name in everything if part_of(name) == "train")
@@ -92,6 +92,17 @@ def test_renders_are_chosen_by_part_and_evenly(folder: Path, tmp_path: Path) -> 
         chosen([tmp_path])
     with pytest.raises(FileNotFoundError, match="belongs to the validation part"):
         chosen([other], "validation")
+
+
+def test_renders_to_fit_to_are_such_that_no_training_saw(folder: Path, tmp_path: Path) -> None:
+    more = shard(tmp_path / "more" / "c.parquet", ["8-000000", "8-000001"]).parent
+    held_out = list(chosen([folder], "validation").values())
+    assert untrained([folder], []) == held_out and untrained([], [more]) == [(more / "c.parquet", k) for k in (0, 1)]
+    assert untrained([folder], [more]) == held_out + untrained([], [more])
+    with pytest.raises(ValueError, match="stands both in --data and in --unseen"):
+        untrained([folder], [folder])
+    with pytest.raises(FileNotFoundError, match=r"--data, .* or --unseen"):
+        untrained([], [])
 
 
 def test_a_render_is_described_and_held_against_its_truth(folder: Path) -> None:
