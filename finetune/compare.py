@@ -1,6 +1,6 @@
 """A captioner with and without an adapter, on detailed captions of held-out renders.
 
-    python -m finetune.compare --base DIR --adapter DIR --data DIR [--data DIR2] [--limit N] [--json FILE]
+    python -m finetune.compare --base DIR --adapter DIR [--data DIR …] [--unseen DIR …] [--limit N] [--json FILE]
 
 CIDEr and BLEU-4 against the render's detailed caption, and how far the shade that the caption names lies from the
 render's: CIEDE2000 of the render's median material colour to the nearest anchor of the named term. Both say it of the
@@ -29,7 +29,7 @@ from beauty_vlm.models.captioner import Captioner
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.report import Lab, Length
 from beauty_vlm.vocabulary import shade_terms, term_distance
-from data.shards import LABEL_COLUMNS, DataMissing, belongs, table
+from data.shards import LABEL_COLUMNS, DataMissing, Part, belongs, table
 
 LENGTH: Length = "detailed"
 
@@ -67,16 +67,23 @@ class Comparison:
     delta_e_rise: Estimate
 
 
-def held_out(folders: Sequence[Path], limit: int | None = None) -> list[Example]:
-    """The validation renders of folders of shards, evenly thinned to `limit`. Raises DataMissing."""
+def held_out(folders: Sequence[Path], unseen: Sequence[Path] = (), limit: int | None = None) -> list[Example]:
+    """The validation renders of folders of shards, and all of those in `unseen`, evenly thinned to `limit`. Raises
+    DataMissing.
+    """
+    parts: list[tuple[Sequence[Path], Part | None]] = [(folders, "validation"), (unseen, None)]
+    found = [example for some, part in parts if some for example in _examples(some, part)]
+    if not found:
+        raise DataMissing("No render is held out: give more shards, or such that no training saw as --unseen.")
+    if limit is not None and limit < len(found):
+        found = [found[number * len(found) // limit] for number in range(limit)]
+    return found
+
+
+def _examples(folders: Sequence[Path], part: Part | None) -> list[Example]:
     renders = table(folders, [*LABEL_COLUMNS, "image", f"caption_{LENGTH}", "appearance_lab"])
     labels = enumerate(renders.select_columns([*LABEL_COLUMNS]))
-    rows = [number for number, row in labels if belongs(row, "validation")]
-    if not rows:
-        raise DataMissing(f"No render in {', '.join(map(str, folders))} is held out; {renders.num_rows} are too few.")
-    if limit is not None and limit < len(rows):
-        rows = [rows[number * len(rows) // limit] for number in range(limit)]
-    return [_example(row) for row in renders.select(rows)]
+    return [_example(row) for row in renders.select([number for number, row in labels if belongs(row, part)])]
 
 
 def _example(row: dict[str, Any]) -> Example:
@@ -149,12 +156,15 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m finetune.compare")
     arguments.add_argument("--base", default="embedded", help="folder or hub name of a captioner")
     arguments.add_argument("--adapter", default="embedded", help="folder or hub name of its adapter")
-    arguments.add_argument("--data", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
+    for name, text in (("--data", "of which the held-out part is taken"), ("--unseen", "that no training saw, whole")):
+        arguments.add_argument(
+            name, type=Path, nargs="+", action="extend", default=[], metavar="DIR", help=f"folders of shards, {text}"
+        )
     arguments.add_argument("--limit", type=int, help="at most so many renders")
     arguments.add_argument("--json", type=Path, help="file for the figures")
     parsed = arguments.parse_args()
     try:
-        examples = held_out(parsed.data, parsed.limit)
+        examples = held_out(parsed.data, parsed.unseen, parsed.limit)
         said = [
             captions_of(Loader(Settings(captioner=parsed.base, adapter=adapter)).captioner(), examples, adapter)
             for adapter in ("none", parsed.adapter)

@@ -70,6 +70,10 @@ def test_only_held_out_renders_are_captioned(tmp_path: Path) -> None:
     found = held_out([SAMPLE])
     assert [one.caption for one in found] == list(whole.captions["detailed"])
     assert len(held_out([SAMPLE], limit=2)) == 2
+    everything = held_out([], [SAMPLE])
+    assert len(everything) == len(found) + len(load(SAMPLE, "train"))
+    with pytest.raises(DataMissing, match="No render is held out"):
+        held_out([])
     with pytest.raises(DataMissing, match=r"data\.render"):
         held_out([tmp_path])
 
