@@ -1,6 +1,6 @@
 """Whether descriptions are true, on renders whose truth is known.
 
-    python -m data.check_descriptions [--data DIR …] [--part all|train|validation] [--count N] [--length normal]
+    python -m data.check_descriptions [--data DIR …] [--part train|validation] [--count N] [--length normal]
                                       [--records FILE] [--workers 2]
 
 Runs the whole analysis and prints a Markdown table with 95% intervals: colour words outside of what was measured,
