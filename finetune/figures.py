@@ -28,8 +28,8 @@ PLOTS = {
 MEASURES, BY_TYPE, COMPARED = "| Measure |", "| Product type |", "| On held-out renders |"
 SOURCES = {
     "photos": "The whole app, by `python -m beauty_vlm evaluate FOLDER`; no model was trained on any of these photos.",
-    "renders": "The whole app, by `python -m data.imagefolder --part validation` and `python -m beauty_vlm evaluate "
-    "FOLDER --length detailed`; no model was trained on any of these renders.",
+    "renders": "The whole app, by `python -m data.imagefolder` and `python -m beauty_vlm evaluate FOLDER --length "
+    "detailed`; no model was trained on any of these renders, and nothing fitted to them.",
 }
 NAMES = {"photos": "photos of real products", "renders": "held-out renders"}
 
