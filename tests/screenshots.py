@@ -40,7 +40,7 @@ class Shot:
 
 SHOTS = (
     Shot("screenshot.png", "1-lipstick.jpg", (PLACED,)),
-    Shot("screenshot-mended.png", "3-eyeshadow-palette.jpg", MENDED),
+    Shot("screenshot-mended.png", "2-nail-polish.jpg", MENDED),
     Shot("screenshot-unjudged.png", "5-blush.jpg", monochrome=True),
 )
 
