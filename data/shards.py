@@ -74,7 +74,7 @@ def part_of(identifier: str) -> Part:
 
 def belongs(row: Mapping[str, Any], part: Part | None) -> bool:
     """Whether a render, a row with LABEL_COLUMNS and undecoded pictures, is of this part (None: of any) and fit to
-    learn from or to check with. Every reader of labelled renders asks this.
+    learn from or to check with. Who takes the label of a hidden shade for true asks this.
     """
     return part in (None, part_of(row["id"])) and not mislabelled(row)
 
