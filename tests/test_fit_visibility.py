@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+pytest.importorskip("sklearn", reason="the packages of requirements-train.txt are not installed")
+
 from data.fit_visibility import Seen, crossed, fit, said_hidden, to_markdown
 
 NAMES = ["visible", "closed", "material"]

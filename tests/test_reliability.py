@@ -10,6 +10,9 @@ from typing import get_args
 
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn", reason="the packages of requirements-train.txt are not installed")
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_description import BLACK, BRICK, PLUM, measured
