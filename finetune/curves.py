@@ -109,12 +109,12 @@ def draw(runs: Sequence[Path], file: Path) -> Path:
     """Draw the course of a training into a PNG file, and return that. Raises CurvesError, ImportError without
     matplotlib, and OSError when the file cannot be written.
     """
+    course = read(runs)  # what is wrong with a log is said before a missing package
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    course = read(runs)
     last, end = course.minutes[-1]
     beyond = (*course.minutes, (2 * last, 2 * end))  # so that the axis' marks past the end have a place outside
     steps, minutes = (np.array(column, dtype=float) for column in zip(*beyond, strict=True))

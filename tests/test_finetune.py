@@ -567,6 +567,7 @@ def test_adapters_never_touch_the_tied_head() -> None:
 def test_the_tagger_trains_and_its_folder_serves_the_app(
     tiny_tagger: dict[str, object], parts: tuple[Renders, Renders], tmp_path: Path
 ) -> None:
+    pytest.importorskip("matplotlib", reason="plots need requirements-train.txt")
     trainer = tagger.TaggerTrainer(tiny_tagger, run_options(tmp_path, 4), *parts)
     frozen = trainer.model.vision_model.encoder.blocks[2].projection.project_conv.weight.clone()
     trained = trainer.model.visual_projection.weight.clone()
@@ -650,6 +651,7 @@ def test_the_segmenter_sees_beauty_products_alone(
 def test_the_segmenter_learns_and_its_folder_serves_the_app(
     monkeypatch: pytest.MonkeyPatch, parts: tuple[Renders, Renders], tmp_path: Path
 ) -> None:
+    pytest.importorskip("matplotlib", reason="plots need requirements-train.txt")
     monkeypatch.setattr(segmenter, "efficientnet_lite", tiny_lite)
     numbers = recipe("segmenter", size=SMALL, first_size=96, frozen_blocks=0, head_width=16)
     trainer = segmenter.SegmenterTrainer(numbers, run_options(tmp_path, 18), *parts)
@@ -709,6 +711,8 @@ def test_a_killed_captioner_training_resumes_and_an_adapter_fits_its_folder(
     parts: tuple[Renders, Renders],
     tmp_path: Path,
 ) -> None:
+    pytest.importorskip("matplotlib", reason="plots need requirements-train.txt")
+
     class Killed(Exception):
         pass
 

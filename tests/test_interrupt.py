@@ -20,17 +20,18 @@ from safetensors.torch import load_file, save_file
 out, lossy = Path(sys.argv[sys.argv.index("--out") + 1]), "lossy" in sys.argv
 step, weight = 0, torch.zeros(3)
 if "--resume" in sys.argv:
-    folder = max(out.glob("checkpoint-*"), key=lambda path: int(path.name[11:]))
+    whole = [file.parent for file in out.glob("checkpoint-*/clock.json")]  # the kill may fall in the midst of saving
+    folder = max(whole, key=lambda path: int(path.name[11:]))
     step, weight = int(folder.name[11:]), load_file(folder / "weights.safetensors")["weight"] * (0.5 if lossy else 1)
 while step < 12:
     step, weight = step + 1, weight + 1.0 / (step + 1)
     time.sleep(0.1)
     if step % 3 == 0:
         folder = out / f"checkpoint-{step}"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         save_file({"weight": weight}, folder / "weights.safetensors")
         (folder / "clock.json").write_text("{}")
-(out / "model").mkdir()
+(out / "model").mkdir(exist_ok=True)
 save_file({"weight": weight}, out / "model" / "model.safetensors")
 (out / "metrics.json").write_text(json.dumps({"eval_top1": float(weight.sum()), "minutes": time.time()}))
 """
