@@ -96,7 +96,8 @@ class Analyzer:
         write = partial(captioner.candidates, look, length, CANDIDATES)
         written = self._writers.submit(write).result if self._loader.parallel else write
         with steps.timed("segment", 0.2, "Finding the product"):
-            regions = segmenter.regions(image)
+            segmentation = segmenter.segment(image)
+            regions = segmentation.regions
         with steps.timed("tag", 0.35, "Recognising it"):
             box = product_box(regions)
             embedding = tagger.embed(image, *([image.crop(box)] if box else []))
@@ -120,7 +121,14 @@ class Analyzer:
         with steps.timed("check", 0.95, "Checking the description"):
             texts = tuple(note.text for note in given)
             measured = Measured(
-                product_type, shade, finish, surroundings, packaging, texts, visible=material.probability
+                product_type,
+                shade,
+                finish,
+                surroundings,
+                packaging,
+                texts,
+                visible=material.probability,
+                segmented=segmentation.material,
             )
             caption = ranking.best(candidates, measured)
             weighed = weigh(measured, caption)

@@ -4,11 +4,10 @@
 
 Run it after the tagger, the segmenter or the captioner was trained, behind `data.fit_visibility`. Renders are easier
 than photos, so beside each stand `--views` hard ones of it (`data.hardened`). For every kind of claim a logistic
-regression of whether it is right (`beauty_vlm.writing.reliability`) on the measurement's strength and what the caption
-says, drawn by a weak Gaussian prior to believing the measurement alone; then the least bar at which RIGHT of what is
-said is right. What is said of the material is fitted where it is visible, and as likely as that times the probability
-that it is visible (`beauty_vlm.measurement.visibility`). The printed figures are of five-fold cross-validation, weights
-and bars being chosen without the renders they are counted on; those written are of all.
+regression of whether it is right (`beauty_vlm.writing.reliability`) on the measurement's evidence and what the caption
+says, drawn by a weak Gaussian prior to believing the tagger's scores alone; then the least bar at which RIGHT of what
+is said is right. The printed figures are of five-fold cross-validation, weights and bars being chosen without the
+renders they are counted on; those written are of all.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, astuple, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -38,8 +37,8 @@ from beauty_vlm.report import Length
 from beauty_vlm.writing.borders import names
 from beauty_vlm.writing.colour_words import name_probability
 from beauty_vlm.writing.judging import MANY_SHADES, Measured, same_type
-from beauty_vlm.writing.reliability import FILE, Reliability, Witnesses
-from beauty_vlm.writing.weighing import OF_MATERIAL, Hearing, hearings, type_words
+from beauty_vlm.writing.reliability import EVIDENCE, FILE, Hearing, Reliability, Witnesses
+from beauty_vlm.writing.weighing import hearings, type_words
 from data.described import Task, pictures, tasks, untrained
 from data.hardened import views
 from data.workers import spread
@@ -58,9 +57,8 @@ DIGITS = 4
 # 1360-1383).
 PRIOR = 2.5
 ESSENTIAL = ("type", "shade")  # what a description is for
-KINDS = tuple(field.name for field in fields(Reliability))
+BELIEVED = {"score": 1.0}  # before anything is fitted; other evidence says nothing then
 FOLDS = 5
-CERTAIN = Hearing(np.inf, "silent")  # of what is said in any case
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +81,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that may be said, if what it rests on is right: how likely it then is, and whether it is right."""
+    """A word that may be said, if what it rests on is right: how likely it then is, and whether it is right. What is
+    said in any case rests on no hearing.
+    """
 
-    hearing: Hearing
+    hearing: Hearing | None
     likely: float
     right: bool
 
     def probability(self, witnesses: Witnesses) -> float:
         """That it is right, 0..1."""
-        return 1.0 if self.hearing == CERTAIN else self.likely * witnesses.probability(*astuple(self.hearing))
+        return 1.0 if self.hearing is None else self.likely * witnesses.probability(self.hearing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,12 @@ def heard(one: Example) -> Heard:
     rows: dict[str, tuple[Row, ...]] = {"type": tuple(_type_rows(one))}
     words: dict[str, tuple[Word, ...]] = {"type": tuple(_type_words(rows["type"]))}
     for kind, hearing in found.items():
-        likely = one.measured.visible if kind in OF_MATERIAL else 1.0
         right = _right(kind, one)
         if right is not None:
-            learns = kind not in OF_MATERIAL or one.truth.shade_visible is not False
-            rows[kind] = (Row(hearing, right),) if learns else ()
-            words[kind] = (Word(hearing, likely, right),)
+            rows[kind] = (Row(hearing, right),)
+            words[kind] = (Word(hearing, 1.0, right),)
         if kind in SAID_OF:
-            words[kind] = tuple(_colour_words(kind, hearing, likely, one))
+            words[kind] = tuple(_colour_words(kind, hearing, one))
     return Heard(one.truth.file, one.hard, rows, words)
 
 
@@ -133,16 +131,16 @@ def _type_rows(one: Example) -> Iterator[Row]:
 def _type_words(rows: Sequence[Row]) -> Iterator[Word]:
     """The broadest is said in any case."""
     for number, row in enumerate(rows, start=1):
-        yield Word(CERTAIN if number == len(rows) else row.hearing, 1.0, row.right)
+        yield Word(None if number == len(rows) else row.hearing, 1.0, row.right)
 
 
-def _colour_words(kind: str, hearing: Hearing, likely: float, one: Example) -> Iterator[Word]:
+def _colour_words(kind: str, hearing: Hearing, one: Example) -> Iterator[Word]:
     text, claim, scope = SAID_OF[kind]
     surface = one.measured.shade if scope == "material" else one.measured.surroundings[scope]
     assert surface.main is not None
     for name in names(surface.main):
         if (right := _judged(text.format(name), one.truth, claim)) is not None:
-            yield Word(hearing, likely * name_probability(name, surface.main), right)
+            yield Word(hearing, name_probability(name, surface.main), right)
 
 
 def _right(kind: str, one: Example) -> bool | None:
@@ -169,13 +167,23 @@ def _judged(text: str, truth: Truth, kind: str) -> bool | None:
     return next((claim.correct for claim in check(text, truth) if claim.kind == kind), None)
 
 
-def fitted(found: Sequence[Row]) -> Witnesses:
-    """The likeliest weights a posteriori; as they stand without rows. Signs are kept: who agrees never harms."""
-    start = np.array(astuple(Witnesses())[:-1])
+def fitted(kind: str, found: Sequence[Row]) -> Witnesses:
+    """The likeliest weights a posteriori of a kind of claim; without rows, those of BELIEVED. Signs are kept: more
+    evidence never harms, nor does who agrees.
+    """
+    names = EVIDENCE[kind]
+    start = np.array([0.0, *(BELIEVED.get(name, 0.0) for name in names), 0.0, 0.0])
     if not found:
-        return Witnesses(bar=RIGHT)
+        return _witnesses(names, start)
     features = np.array(
-        [[1.0, row.hearing.strength, *(float(row.hearing.agreement == one) for one in WEIGHED)] for row in found]
+        [
+            [
+                1.0,
+                *(row.hearing.evidence[name] for name in names),
+                *(float(row.hearing.agreement == one) for one in WEIGHED),
+            ]
+            for row in found
+        ]
     )
     signs = np.where([row.right for row in found], 1.0, -1.0)
 
@@ -183,10 +191,13 @@ def fitted(found: Sequence[Row]) -> Witnesses:
         prior = ((weights - start)[1:] ** 2).sum() / (2 * PRIOR**2)
         return float(np.logaddexp(0.0, -signs * (features @ weights)).sum() + prior)
 
-    bounds = [(None, None), (0.0, None), (0.0, None), (None, 0.0)]
-    weights = minimize(loss, start, method="L-BFGS-B", bounds=bounds).x
-    bias, strength, agrees, differs = (round(float(value), DIGITS) for value in weights)
-    return Witnesses(bias, strength, agrees, differs, RIGHT)
+    bounds = [(None, None), *((0.0, None) for _ in names), (0.0, None), (None, 0.0)]
+    return _witnesses(names, minimize(loss, start, method="L-BFGS-B", bounds=bounds).x)
+
+
+def _witnesses(names: Sequence[str], values: np.ndarray) -> Witnesses:
+    bias, *weights, agrees, differs = (round(float(value), DIGITS) for value in values)
+    return Witnesses(bias, dict(zip(names, weights, strict=True)), agrees, differs, RIGHT)
 
 
 def least_bar(said: Callable[[float], Sequence[bool]], essential: bool = False) -> float:
@@ -214,7 +225,7 @@ def _lower_end(right: Sequence[bool]) -> float:
 
 def fit(found: Sequence[Heard]) -> Reliability:
     """The reliability of all kinds of claims."""
-    kinds = {kind: fitted([row for one in found for row in one.rows.get(kind, ())]) for kind in KINDS}
+    kinds = {kind: fitted(kind, [row for one in found for row in one.rows.get(kind, ())]) for kind in EVIDENCE}
     return Reliability(
         **{kind: replace(one, bar=least_bar(said(kind, one, found), kind in ESSENTIAL)) for kind, one in kinds.items()}
     )
@@ -244,7 +255,7 @@ def to_markdown(found: Sequence[Heard]) -> str:
     for learnt, left_out in GroupKFold(FOLDS).split(np.zeros(len(found)), groups=[one.file for one in found]):
         folds.append((fit([found[k] for k in learnt]), [found[k] for k in left_out]))
     lines = ["| claim | of | bars | could be said | right | said | right |", "|---|---|---|---|---|---|---|"]
-    for kind in KINDS:
+    for kind in EVIDENCE:
         for hard in sorted({one.hard for one in found}):
             could: list[bool] = []
             are: list[bool] = []

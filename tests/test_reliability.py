@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from dataclasses import asdict, astuple, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import get_args
 
@@ -23,14 +23,16 @@ from beauty_vlm.report import ProductType, Score, Shade
 from beauty_vlm.writing import borders, weighing
 from beauty_vlm.writing.description import describe
 from beauty_vlm.writing.judging import Measured
-from beauty_vlm.writing.reliability import FILE, Agreement, Reliability, Witnesses, log_odds, read
-from beauty_vlm.writing.weighing import Hearing, type_words, weigh
+from beauty_vlm.writing.reliability import EVIDENCE, FILE, Agreement, Hearing, Reliability, Witnesses, log_odds, read
+from beauty_vlm.writing.weighing import type_words, weigh
 from data.fit_reliability import RIGHT, Example, Row, fit, fitted, heard, least_bar, said, to_markdown, write
 
+OF_COLOUR = {"uncertainty": 1.0, "share": 0.5}
 FITTED = Reliability(
     type=Witnesses(agrees=2.0, differs=-2.0, bar=0.8),
-    shade=Witnesses(2.0, 1.0, 3.0, -3.0, 0.9),
-    finish=Witnesses(agrees=2.0, differs=-2.0, bar=0.8),
+    shade=Witnesses(-9.5, {**OF_COLOUR, "visible": 1.0, "segmented": 0.6}, 3.0, -3.0, 0.9),
+    finish=Witnesses(-6.9, {"score": 1.0, "visible": 1.0}, 2.0, -2.0, 0.8),
+    package_colour=Witnesses(0.0, OF_COLOUR),
 )
 TOP = (Score("lipstick", 0.7), Score("lip gloss", 0.15), Score("blush", 0.1), Score("serum", 0.05))
 
@@ -59,9 +61,9 @@ def test_a_caption_that_says_the_same_makes_a_claim_surer_and_one_that_differs_l
 
 def test_a_word_for_the_type_counts_its_groups() -> None:
     words = dict(type_words(seen().product_type, "a lip gloss"))
-    assert words["lipstick"] == Hearing(log_odds(0.7), "differs")
+    assert words["lipstick"] == Hearing({"score": log_odds(0.7)}, "differs")
     assert words["lip product"].agreement == "agrees"
-    assert words["lip product"].strength == pytest.approx(log_odds(0.85))
+    assert words["lip product"].evidence["score"] == pytest.approx(log_odds(0.85))
 
 
 def test_what_is_not_accepted_stays_so() -> None:
@@ -75,15 +77,15 @@ def test_nothing_is_said_of_what_was_not_measured() -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(
-    st.floats(-7, 7, allow_subnormal=False),
-    st.floats(-7, 7, allow_subnormal=False),
-    st.sampled_from(get_args(Agreement)),
-)
-def test_stronger_evidence_is_never_less_likely(one: float, other: float, agreement: Agreement) -> None:
-    low, high = sorted((one, other))
-    probabilities = [FITTED.shade.probability(value, agreement) for value in (low, high)]
-    assert 0 <= probabilities[0] <= probabilities[1] <= 1
+@given(st.data(), st.sampled_from(get_args(Agreement)), st.sampled_from(sorted(EVIDENCE)))
+def test_stronger_evidence_is_never_less_likely(data: st.DataObject, agreement: Agreement, kind: str) -> None:
+    value = st.floats(-7, 7, allow_subnormal=False)
+    evidence = {name: data.draw(value) for name in EVIDENCE[kind]}
+    stronger = {**evidence, (name := data.draw(st.sampled_from(EVIDENCE[kind]))): data.draw(value)}
+    low, high = sorted((evidence, stronger), key=lambda one: one[name])
+    for witnesses in (getattr(FITTED, kind), getattr(read(FILE), kind)):
+        probabilities = [witnesses.probability(Hearing(one, agreement)) for one in (low, high)]
+        assert 0 <= probabilities[0] <= probabilities[1] <= 1
 
 
 def test_a_colour_s_error_is_round_in_ciede2000() -> None:
@@ -106,19 +108,34 @@ def test_the_shipped_weights_are_read_and_a_broken_file_is_named(tmp_path: Path)
     (tmp_path / "r.json").write_text(json.dumps(broken))
     with pytest.raises(ValueError, match=r"r\.json: shade"):
         read(tmp_path / "r.json")
+    for weights in ({"score": 1.0}, {**FITTED.shade.weights, "share": "much"}, [1.0]):
+        broken = asdict(FITTED)
+        broken["shade"]["weights"] = weights
+        (tmp_path / "r.json").write_text(json.dumps(broken))
+        with pytest.raises(ValueError, match=r"r\.json: shade: weights"):
+            read(tmp_path / "r.json")
     (tmp_path / "r.json").write_text("[]")
     with pytest.raises(ValueError, match=r"r\.json must have"):
         read(tmp_path / "r.json")
 
 
 def test_fitted_weights_are_those_that_made_the_data() -> None:
-    dice, true = np.random.default_rng(0), Witnesses(0.5, 1.5, 1.0, -2.0)
-    found = []
+    dice, true = np.random.default_rng(0), Witnesses(0.5, {"score": 1.5, "visible": 0.5}, 1.0, -2.0)
+    rows = []
     for _ in range(3000):
-        hearing = Hearing(float(dice.normal(0, 2)), get_args(Agreement)[dice.integers(3)])
-        found.append(Row(hearing, bool(dice.random() < true.probability(*astuple(hearing)))))
-    assert astuple(fitted(found))[:-1] == pytest.approx(astuple(true)[:-1], abs=0.35)
-    assert astuple(fitted([]))[:-1] == astuple(Witnesses())[:-1]
+        evidence = {name: float(dice.normal(0, 2)) for name in true.weights}
+        hearing = Hearing(evidence, get_args(Agreement)[dice.integers(3)])
+        rows.append(Row(hearing, bool(dice.random() < true.probability(hearing))))
+    found = fitted("finish", rows)
+    assert found.weights == pytest.approx(true.weights, abs=0.35)
+    assert (found.bias, found.agrees, found.differs) == pytest.approx((true.bias, true.agrees, true.differs), abs=0.35)
+    assert fitted("type", []) == Witnesses(bar=RIGHT)
+
+
+def test_each_kind_of_claim_has_its_evidence() -> None:
+    assert set(EVIDENCE) == {field.name for field in fields(Reliability)}
+    for kind, one in weighing.hearings(seen(), "a red lipstick").items():
+        assert set(EVIDENCE[kind]) <= set(one.evidence)
 
 
 def test_the_bar_is_the_least_at_which_enough_is_right() -> None:
@@ -142,16 +159,17 @@ def test_a_fit_trusts_the_agreeing_and_says_what_is_right() -> None:
         witnesses = getattr(found, kind)
         assert witnesses.agrees > 0
         claims = weighing.hearings(seen(), "a satin red lipstick"), weighing.hearings(seen(), "a thing")
-        agreeing, silent = (witnesses.probability(*astuple(one[kind])) for one in claims)
+        agreeing, silent = (witnesses.probability(one[kind]) for one in claims)
         assert agreeing >= witnesses.bar > silent
 
 
 def test_what_may_be_no_material_makes_its_claims_less_sure() -> None:
     whole = weigh(seen(), "a satin red lipstick", FITTED)
     half = weigh(replace(seen(), visible=0.5), "a satin red lipstick", FITTED)
-    assert whole.finish and half.finish
-    assert half.trust.shade == pytest.approx(whole.trust.shade / 2)
-    assert half.finish.score == pytest.approx(whole.finish.score / 2, abs=1e-4)
+    blurred = weigh(replace(seen(), segmented=0.5), "a satin red lipstick", FITTED)
+    assert whole.finish and half.finish and blurred.finish
+    assert half.trust.shade < whole.trust.shade > blurred.trust.shade
+    assert half.finish.score < whole.finish.score == blurred.finish.score
     assert half.trust.type == whole.trust.type
     assert "The shade is" not in describe("", whole).text and "brick" in describe("", whole).text
     assert "in brick red" not in describe("", half).text
@@ -166,19 +184,32 @@ def test_the_guess_is_of_the_types_that_the_word_holds() -> None:
     heard = weigh(close, "a lip gloss", FITTED)
     assert heard.product_type.word.label == "lip product"
     assert heard.trust.type is not None and heard.trust.type.label == "lip gloss"
-    assert heard.trust.type.score == pytest.approx(FITTED.type.probability(log_odds(0.45), "agrees"), abs=1e-4)
+    likely = FITTED.type.probability(Hearing({"score": log_odds(0.45)}, "agrees"))
+    assert heard.trust.type.score == pytest.approx(likely, abs=1e-4)
 
 
-def test_a_hidden_shade_teaches_no_weights_and_counts_against_what_is_said() -> None:
+def test_other_pieces_are_as_sure_as_all_pieces_together_explain_the_material() -> None:
+    made = seen()
+    assert made.shade.main is not None
+    main, other = replace(made.shade.main, share=0.5), replace(made.shade.main, share=0.2, uncertainty=3.0)
+    shared = replace(made, shade=replace(made.shade, main=main, others=(other, replace(other, uncertainty=9.0))))
+    near, far = weigh(shared, "a thing", FITTED).trust.others
+    alone = replace(made, shade=replace(made.shade, main=replace(other, share=0.9)))
+    assert near == pytest.approx(weigh(alone, "a thing", FITTED).trust.shade)
+    assert far < near
+
+
+def test_a_hidden_shade_teaches_and_counts_against_what_is_said() -> None:
     hidden = Example(
         Truth("c.jpg", "lipstick", None, shade_visible=False), replace(seen(), visible=0.8), "a satin lipstick"
     )
     one = heard(hidden)
     for kind in ("shade", "finish"):
-        assert one.rows[kind] == ()
+        assert [row.right for row in one.rows[kind]] == [False]
         assert [word.right for word in one.words[kind]] == [False] * len(one.words[kind]) != []
-        assert all(word.probability(FITTED.shade) <= 0.8 for word in one.words[kind])
-        assert said(kind, FITTED.shade, [one])(0.0) == [False] and said(kind, FITTED.shade, [one])(0.9) == []
+        witnesses = getattr(FITTED, kind)
+        assert all(word.probability(witnesses) < 0.9 for word in one.words[kind])
+        assert said(kind, witnesses, [one])(0.0) == [False] and said(kind, witnesses, [one])(0.9) == []
 
 
 def test_the_broadest_word_for_a_type_is_said_in_any_case() -> None:

@@ -116,6 +116,18 @@ def test_only_sure_pixels_are_material_where_there_are_enough() -> None:
     assert _classes(np.stack([[1.0, 0.0, 0.0]] * 3, axis=1)[:, None, :]).tolist() == [[BACKGROUND] * 3]
 
 
+def test_how_likely_the_material_is_comes_with_it(thresholds: Segmenter, monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = np.full((3, 48, 48), 0.05)
+    shares[BACKGROUND] = 0.9
+    monkeypatch.setattr(thresholds, "_shares", lambda image, height, width: shares.copy())
+    assert thresholds.segment(Image.new("RGB", (48, 48))).material == 0.0
+    shares[:, :24] = np.array([0.1, 0.1, 0.8])[:, None, None]
+    shares[:, :12] = np.array([0.0, 0.0, 1.0])[:, None, None]
+    found = thresholds.segment(Image.new("RGB", (48, 48)))
+    assert (found.regions == MATERIAL).sum() == 24 * 48
+    assert found.material == pytest.approx(0.9)
+
+
 def test_a_small_product_is_looked_at_again_closer(thresholds: Segmenter, monkeypatch: pytest.MonkeyPatch) -> None:
     from beauty_vlm.models import segmenter
 

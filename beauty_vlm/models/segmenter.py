@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,16 @@ SURE, SURE_SHARE = 0.7, 0.25
 SMALL = 0.8
 
 
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """The class (`beauty_vlm.measurement.regions`) of each pixel of a photo, uint8 (H, W) of its own size; and the mean
+    probability of being `material` of the pixels taken for it, 0 where there are none.
+    """
+
+    regions: np.ndarray
+    material: float
+
+
 class Segmenter:
     """Finds the product's material. Safe to call from several threads."""
 
@@ -35,8 +46,12 @@ class Segmenter:
         self._lock = threading.Lock()
 
     def regions(self, image: Image.Image) -> np.ndarray:
-        """The class (`beauty_vlm.measurement.regions`) of each pixel of `image` (RGB): uint8 (H, W) of the image's own
-        size. A small product is looked at twice, the second time closer.
+        """The regions alone of `segment`."""
+        return self.segment(image).regions
+
+    def segment(self, image: Image.Image) -> Segmentation:
+        """The background, package and material of `image` (RGB). A small product is looked at twice, the second time
+        closer.
         """
         scale = min(1.0, FINEST_SIDE / max(image.size))
         height, width = (max(1, round(side * scale)) for side in (image.height, image.width))
@@ -49,7 +64,9 @@ class Segmenter:
             closer = image.crop((int(left * across), int(top * down), int(right * across), int(bottom * down)))
             shares[:, top:bottom, left:right] = self._shares(closer, bottom - top, right - left)
             classes = _classes(shares)
-        return np.array(Image.fromarray(classes).resize(image.size, Image.Resampling.NEAREST))
+        regions = np.array(Image.fromarray(classes).resize(image.size, Image.Resampling.NEAREST))
+        material = shares[MATERIAL][classes == MATERIAL]
+        return Segmentation(regions, float(material.mean()) if len(material) else 0.0)
 
     def _shares(self, image: Image.Image, height: int, width: int) -> np.ndarray:
         """The probability of each class (3, height, width), at that size."""

@@ -39,8 +39,8 @@ class Measured:
     """What the photo shows. `surroundings` holds the colours of packaging and background, each as a Shade.
 
     `finish` is None when no material is visible; `given` are texts that the user gave. `visible` is the probability
-    that what was taken for the product's material is that. `trust` is how far colours and scores are to be believed, by
-    `beauty_vlm.writing.weighing`.
+    that the photo shows the product's material, `segmented` that which the pixels taken for it have of being it, on
+    average. `trust` is how far colours and scores are to be believed, by `beauty_vlm.writing.weighing`.
     """
 
     product_type: ProductType
@@ -51,6 +51,7 @@ class Measured:
     given: tuple[str, ...] = ()
     trust: Trust = field(default_factory=Trust)
     visible: float = 1.0
+    segmented: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,10 @@
 """How likely a claim is, by two witnesses, the measurement and the caption, and from when on it is made.
 
+Of each kind of claim the measurement gives some evidence by name, of which more is never less likely: `score`, the
+log-odds of what the tagger says; of a measured colour its `uncertainty` (in tens of CIEDE2000, negative), and its
+`share` of what was measured, 0..1; of the product's material the log-odds that it is `visible` at all, and `segmented`,
+those that its pixels have of being material, on average.
+
 The weights and bars stand in reliability.json, fitted on held-out renders by `python -m data.fit_reliability`.
 """
 
@@ -7,7 +12,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
@@ -19,22 +24,42 @@ FILE = Path(__file__).with_suffix(".json")
 Agreement = Literal["agrees", "differs", "silent"]  # what the caption says of it, beside the measurement
 
 
+# The evidence on each kind of claim.
+EVIDENCE: dict[str, tuple[str, ...]] = {
+    "type": ("score",),
+    "shade": ("uncertainty", "share", "visible", "segmented"),
+    "finish": ("score", "visible"),
+    "package_colour": ("uncertainty", "share"),
+    "material": ("score",),
+    "state": ("score",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What both witnesses say of one claim: the measurement's evidence by name, and whether the caption agrees."""
+
+    evidence: Mapping[str, float]
+    agreement: Agreement
+
+
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """A logistic regression: the log-odds of a claim are `bias` + `strength` times the measurement's own strength, and
-    `agrees` or `differs` by what the caption says. The claim is made from the probability `bar` on.
+    """A logistic regression: the log-odds of a claim are `bias`, the evidence times its `weights`, and `agrees` or
+    `differs` by what the caption says. The claim is made from the probability `bar` on.
     """
 
     bias: float = 0.0
-    strength: float = 1.0
+    weights: Mapping[str, float] = field(default_factory=lambda: {"score": 1.0})
     agrees: float = 0.0
     differs: float = 0.0
     bar: float = 0.5
 
-    def probability(self, strength: float, agreement: Agreement) -> float:
-        """The probability of a claim, 0..1."""
-        said = {"agrees": self.agrees, "differs": self.differs, "silent": 0.0}[agreement]
-        return 1.0 / (1.0 + math.exp(-self.bias - self.strength * strength - said))
+    def probability(self, hearing: Hearing) -> float:
+        """The probability of a claim, 0..1. Raises KeyError for lack of evidence that is weighed."""
+        said = {"agrees": self.agrees, "differs": self.differs, "silent": 0.0}[hearing.agreement]
+        measured = sum(weight * hearing.evidence[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-self.bias - measured - said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +110,22 @@ def read(path: Path) -> Reliability:
     kinds = {one.name for one in fields(Reliability)}
     if not isinstance(document, Mapping) or set(document) != kinds:
         raise ValueError(f"{path.name} must have the entries {', '.join(sorted(kinds))}")
-    return Reliability(**{kind: _witnesses(entry, f"{path.name}: {kind}") for kind, entry in document.items()})
+    return Reliability(
+        **{kind: _witnesses(entry, EVIDENCE[kind], f"{path.name}: {kind}") for kind, entry in document.items()}
+    )
 
 
-def _witnesses(entry: object, where: str) -> Witnesses:
-    names = {one.name for one in fields(Witnesses)}
-    if not isinstance(entry, Mapping) or set(entry) != names:
+def _witnesses(entry: object, evidence: Collection[str], where: str) -> Witnesses:
+    numbers = _numbers(entry, {one.name for one in fields(Witnesses)}, where, but="weights")
+    assert isinstance(entry, Mapping)
+    return Witnesses(weights=_numbers(entry["weights"], evidence, f"{where}: weights"), **numbers)
+
+
+def _numbers(entry: object, names: Collection[str], where: str, but: str | None = None) -> dict[str, float]:
+    """The numbers of an entry that has these names and no others, less what is no number by its name `but`."""
+    if not isinstance(entry, Mapping) or set(entry) != set(names):
         raise ValueError(f"{where} must have {', '.join(sorted(names))}")
-    if not all(isinstance(value, int | float) and math.isfinite(value) for value in entry.values()):
+    numbers = {name: value for name, value in entry.items() if name != but}
+    if not all(isinstance(value, int | float) and math.isfinite(value) for value in numbers.values()):
         raise ValueError(f"{where}: every value must be a number")
-    return Witnesses(**{name: float(value) for name, value in entry.items()})
+    return {name: float(value) for name, value in numbers.items()}

@@ -6,27 +6,18 @@ Where the captioner, who measures nothing, names the measured colour, type or fi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Scope
-from beauty_vlm.report import ProductType, Score, Shade
+from beauty_vlm.report import ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import packaging_states, type_groups
 from beauty_vlm.writing.colour_words import holds
 from beauty_vlm.writing.judging import Measured, looks_like, same_type
-from beauty_vlm.writing.reliability import Agreement, Reliability, Trust, log_odds, reliability
+from beauty_vlm.writing.reliability import Agreement, Hearing, Reliability, Trust, log_odds, reliability
 
 SCORE_DIGITS = 4  # as the tagger's
-TENFOLD = 10.0  # CIEDE2000 in which the uncertainty of a colour is counted
-OF_MATERIAL = ("shade", "finish")
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """Of one claim, the two numbers that `beauty_vlm.writing.reliability.Witnesses` weighs."""
-
-    strength: float
-    agreement: Agreement
+TEN = 10.0  # CIEDE2000 in which the uncertainty of a colour is counted
 
 
 def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -> Measured:
@@ -43,10 +34,7 @@ def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -
         material_bar=fitted.material.bar,
         state_bar=fitted.state.bar,
         type=likeliest_type(product_type, caption, fitted),
-        others=tuple(
-            fitted.shade.probability(-(one.uncertainty or 0.0) / TENFOLD, "silent") * measured.visible
-            for one in measured.shade.others
-        ),
+        others=tuple(fitted.shade.probability(one) for one in _of_others(measured)),
     )
     package = measured.packaging
     if package is not None:
@@ -62,14 +50,8 @@ def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -
 
 
 def likelihoods(measured: Measured, caption: str, fitted: Reliability) -> dict[str, float]:
-    """How likely each kind of claim is but the type's, 0..1: what is said of the material is as likely as it is where
-    material is visible, times the probability that it is.
-    """
-    return {
-        kind: getattr(fitted, kind).probability(one.strength, one.agreement)
-        * (measured.visible if kind in OF_MATERIAL else 1.0)
-        for kind, one in hearings(measured, caption).items()
-    }
+    """How likely each kind of claim is but the type's, 0..1."""
+    return {kind: getattr(fitted, kind).probability(one) for kind, one in hearings(measured, caption).items()}
 
 
 def hearings(measured: Measured, caption: str) -> dict[str, Hearing]:
@@ -83,11 +65,14 @@ def hearings(measured: Measured, caption: str) -> dict[str, Hearing]:
     for kind, scope, surface in surfaces:
         if surface is not None and surface.main is not None and surface.main.uncertainty is not None:
             colours = [one for one in said if one.kind == "colour" and one.scope == scope]
-            agreement = _agreement([holds(one, surface.main) for one in colours])
-            found[kind] = Hearing(-surface.main.uncertainty / TENFOLD, agreement)
+            evidence = _of_colour(surface.main, surface.main.share)
+            if scope == "material":
+                evidence |= _of_material(measured)
+            found[kind] = Hearing(evidence, _agreement([holds(one, surface.main) for one in colours]))
     if finish := measured.finish:
         finishes = [one for one in said if one.kind == "finish" and one.scope == "material"]
-        found["finish"] = _by_score(finish, (one.term == finish.label for one in finishes))
+        agreement = _agreement(one.term == finish.label for one in finishes)
+        found["finish"] = Hearing({"score": log_odds(finish.score), **_of_material(measured)}, agreement)
     if measured.packaging is not None and (material := measured.packaging.material):
         materials = [looks_like(one.term) for one in said if one.kind == "packaging"]
         found["material"] = _by_score(material, (material.label in labels for labels in materials if labels))
@@ -96,6 +81,25 @@ def hearings(measured: Measured, caption: str) -> dict[str, Hearing]:
         states = [one.term for one in said if one.kind == "state" and one.term in known]
         found["state"] = _by_score(state, (term == state.label for term in states))
     return found
+
+
+def _of_colour(swatch: Swatch, share: float) -> dict[str, float]:
+    return {"uncertainty": -(swatch.uncertainty or 0.0) / TEN, "share": share}
+
+
+def _of_material(measured: Measured) -> dict[str, float]:
+    return {"visible": log_odds(measured.visible), "segmented": log_odds(measured.segmented)}
+
+
+def _of_others(measured: Measured) -> list[Hearing]:
+    """What is measured of the other pieces' shades: each is as much itself as all pieces together explain the material.
+    The caption names one shade.
+    """
+    told = sum(swatch.share for swatch in (measured.shade.main, *measured.shade.others) if swatch)
+    return [
+        Hearing(_of_colour(swatch, min(told, 1.0)) | _of_material(measured), "silent")
+        for swatch in measured.shade.others
+    ]
 
 
 def type_words(product_type: ProductType, caption: str) -> list[tuple[str, Hearing]]:
@@ -109,7 +113,7 @@ def type_words(product_type: ProductType, caption: str) -> list[tuple[str, Heari
     found = []
     for word, types in words:
         share = sum(score.score for score in product_type.top if score.label in types)
-        found.append((word, Hearing(log_odds(share), _names(said, types))))
+        found.append((word, _by_score(Score(word, share), _named_by(said, types))))
     return found
 
 
@@ -118,7 +122,7 @@ def _named(product_type: ProductType, caption: str, fitted: Reliability) -> Prod
     if not product_type.accepted:
         return product_type
     scores = [
-        Score(word, round(fitted.type.probability(one.strength, one.agreement), SCORE_DIGITS))
+        Score(word, round(fitted.type.probability(one), SCORE_DIGITS))
         for word, one in type_words(product_type, caption)
     ]
     likely = (score for score in scores if score.score >= fitted.type.bar)
@@ -131,7 +135,7 @@ def likeliest_type(product_type: ProductType, caption: str, fitted: Reliability)
     word = product_type.word.label
     held = next((group.types for group in type_groups() if group.name == word), frozenset([word]))
     scores = [
-        Score(one.label, round(fitted.type.probability(log_odds(one.score), _names(said, [one.label])), SCORE_DIGITS))
+        Score(one.label, round(fitted.type.probability(_by_score(one, _named_by(said, [one.label]))), SCORE_DIGITS))
         for one in product_type.top
         if one.label in held
     ]
@@ -142,12 +146,12 @@ def _types_said(caption: str) -> list[str]:
     return [one.term for one in mentions.find(caption) if one.kind == "type" and not one.negated]
 
 
-def _names(said: Iterable[str], types: Collection[str]) -> Agreement:
-    return _agreement(any(same_type(term, label) for label in types) for term in said)
+def _named_by(said: Iterable[str], types: Collection[str]) -> list[bool]:
+    return [any(same_type(term, label) for label in types) for term in said]
 
 
 def _by_score(score: Score, agrees: Iterable[bool]) -> Hearing:
-    return Hearing(log_odds(score.score), _agreement(agrees))
+    return Hearing({"score": log_odds(score.score)}, _agreement(agrees))
 
 
 def _agreement(agrees: Iterable[bool]) -> Agreement:
