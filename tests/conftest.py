@@ -17,15 +17,15 @@ from PIL import Image
 
 from beauty_vlm.intake import IntakeError, load_image
 from beauty_vlm.measurement.colour import lab_to_hex, srgb_to_lab
-from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation
 from beauty_vlm.report import Length, ProductType, Report, Score, Shade, Swatch
 from beauty_vlm.writing.reliability import Reliability, Witnesses
 
 TYPES = ("lipstick", "skincare cream", "nail polish", "mascara", "other")
 # Whoever measures is believed: what tests expect does not change with the fitted weights.
 BELIEVED = Reliability(
-    shade=Witnesses(bias=20.0),
-    package_colour=Witnesses(bias=20.0),
+    shade=Witnesses(20.0, {}),
+    package_colour=Witnesses(20.0, {}),
     material=Witnesses(bar=0.7),
     state=Witnesses(bar=0.7),
 )
@@ -106,13 +106,13 @@ class FakeSegmenter:
     """Material in the middle half (none when it is dark), packaging around it, background at the outermost
     eighth."""
 
-    def regions(self, image: Image.Image) -> np.ndarray:
+    def segment(self, image: Image.Image) -> Segmentation:
         width, height = image.size
         regions = np.full((height, width), BACKGROUND, dtype=np.uint8)
         regions[height // 8 : height * 7 // 8, width // 8 : width * 7 // 8] = PACKAGING
         if middle(image).max() >= DARK:
             regions[height // 4 : height * 3 // 4, width // 4 : width * 3 // 4] = MATERIAL
-        return regions
+        return Segmentation(regions, 1.0)
 
 
 class FakeLoader:

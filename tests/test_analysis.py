@@ -18,7 +18,7 @@ from PIL import Image
 import beauty_vlm
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.intake import IntakeError
-from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.report import Length, ProductType, Report, Score
 
@@ -79,12 +79,12 @@ class StandIns:
     def shade_visible(self, embedding: str) -> Score:
         return Score("shade visible", self.visible)
 
-    def regions(self, image: Image.Image) -> np.ndarray:
+    def segment(self, image: Image.Image) -> Segmentation:
         regions = np.full((image.height, image.width), BACKGROUND, dtype=np.uint8)
         regions[8:56, 8:56] = PACKAGING
         if self.material:
             regions[16:40, 16:40] = MATERIAL
-        return regions
+        return Segmentation(regions, 1.0)
 
 
 @pytest.fixture

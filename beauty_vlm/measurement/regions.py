@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,16 @@ FREE_PART = 0.05  # of the material: less that stands free is as likely a leak o
 EIGHT = np.ones((3, 3), dtype=bool)  # pixels that touch at a corner belong together
 
 Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """The kind of each pixel of a photo, uint8 (H, W) of its own size; and the mean probability of being `material` of
+    the pixels taken for it, 0 where there are none.
+    """
+
+    regions: NDArray[np.uint8]
+    material: float
 
 
 def product_box(regions: NDArray[np.uint8]) -> Box | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation, product_box
 from beauty_vlm.models.canvas import as_pixels, canvas_size, square
 
 # Longest side at which the logits are interpolated. The network sees a few hundred pixels, so beyond this a
@@ -23,16 +22,6 @@ SURE, SURE_SHARE = 0.7, 0.25
 # A product whose box is at most this part of the photo's longer side is looked at again, closer: its material is found
 # more exactly, up to .85 (finetune/TRIALS.md).
 SMALL = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Segmentation:
-    """The class (`beauty_vlm.measurement.regions`) of each pixel of a photo, uint8 (H, W) of its own size; and the mean
-    probability of being `material` of the pixels taken for it, 0 where there are none.
-    """
-
-    regions: np.ndarray
-    material: float
 
 
 class Segmenter:

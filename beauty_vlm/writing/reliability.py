@@ -23,7 +23,6 @@ from beauty_vlm.report import Score
 FILE = Path(__file__).with_suffix(".json")
 Agreement = Literal["agrees", "differs", "silent"]  # what the caption says of it, beside the measurement
 
-
 # The evidence on each kind of claim.
 EVIDENCE: dict[str, tuple[str, ...]] = {
     "type": ("score",),
@@ -62,14 +61,18 @@ class Witnesses:
         return 1.0 / (1.0 + math.exp(-self.bias - measured - said))
 
 
+def _of_colour() -> Witnesses:
+    return Witnesses(weights={"uncertainty": 1.0})
+
+
 @dataclass(frozen=True, slots=True)
 class Reliability:
     """The witnesses of each kind of claim. `package_colour` is that the measured colour of the package is its own."""
 
     type: Witnesses = field(default_factory=Witnesses)
-    shade: Witnesses = field(default_factory=Witnesses)
+    shade: Witnesses = field(default_factory=_of_colour)
     finish: Witnesses = field(default_factory=Witnesses)
-    package_colour: Witnesses = field(default_factory=Witnesses)
+    package_colour: Witnesses = field(default_factory=_of_colour)
     material: Witnesses = field(default_factory=Witnesses)
     state: Witnesses = field(default_factory=Witnesses)
 
