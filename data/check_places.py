@@ -4,8 +4,8 @@
 
 Of material that stands free and material in its package: how far each is off the material's own colour (albedo). Of
 several pieces: how far the colour measured of all is off the nearest piece's, and how far that which the app measures;
-and each of the other shades that it tells, all of them and those it is sure of. With `--found` it measures, as in the
-app, what the embedded segmenter finds, pieces being exact all the same.
+and each of the other shades that it measures, all of them and those of little uncertainty. With `--found` it measures,
+as in the app, what the embedded segmenter finds, pieces being exact all the same.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from beauty_vlm.models.loader import Loader
 from data.shards import DataMissing, table
 
 FAR_OFF = 4.0  # CIEDE2000: another name
-SURE = 4.0  # an uncertainty up to which a shade of other pieces is mostly named
+LITTLE = 4.0  # an uncertainty up to which shades of other pieces are also counted by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ def to_markdown(found: Iterable[Places]) -> str:
     names = ["what stands free, to albedo", "what lies in its package", "all of it"]
     names += ["several pieces: all taken together, to the nearest", "the same: as measured"]
     others = np.array([other for places in found for other in places.others]).reshape(-1, 2)
-    names += ["shades of other pieces, to the nearest", f"those of an uncertainty up to {SURE:g}"]
-    columns = [*free.T, *pieces.T, others[:, 0], others[others[:, 1] <= SURE, 0]]
+    names += ["shades of other pieces, to the nearest", f"those of an uncertainty up to {LITTLE:g}"]
+    columns = [*free.T, *pieces.T, others[:, 0], others[others[:, 1] <= LITTLE, 0]]
     return "\n".join(lines + [_row(name, errors) for name, errors in zip(names, columns, strict=True)])
 
 
