@@ -25,13 +25,14 @@ from beauty_vlm.vocabulary import UNPACKED
 from beauty_vlm.writing import notes as noting
 from beauty_vlm.writing import ranking
 from beauty_vlm.writing.description import describe
-from beauty_vlm.writing.judging import Measured
+from beauty_vlm.writing.judging import Measured, same_type
 from beauty_vlm.writing.weighing import weigh
 
 if TYPE_CHECKING:
     from beauty_vlm.models.tagger import Tagger
 
 CLIP_SCORE_SCALE = 2.5
+MAKEUP = "makeup product"  # the group of types of which the shimmer is told
 # Captions to choose from: as many as our captioner's search follows anyway.
 CANDIDATES = 2
 WRITERS = 32  # captions at once, threads that are only made when needed: on a GPU those that meet go as one batch
@@ -115,6 +116,8 @@ class Analyzer:
                 surroundings["others"] = Shade(visible=True, main=shade.others[0], palette=shade.others)
             # The finish is seen on the material only.
             finish = tagger.finish(embedding) if shade.visible else None
+            made_up = same_type(MAKEUP, product_type.label)  # that a cream in its jar does not shimmer, nobody asks
+            shimmer_free = tagger.shimmer_free(embedding) if shade.visible and made_up else None
             packaging = _packaging(tagger, embedding, state, product_type, surroundings["packaging"])
         with steps.timed("caption", 0.55, "Describing the photo"):  # or what is left of it by now
             candidates = written()
@@ -129,6 +132,7 @@ class Analyzer:
                 texts,
                 visible=material.probability,
                 segmented=segmentation.material,
+                shimmer_free=shimmer_free,
             )
             caption = ranking.best(candidates, measured)
             weighed = weigh(measured, caption)

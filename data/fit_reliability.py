@@ -34,6 +34,7 @@ from beauty_vlm.language.mentions import Scope
 from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length
+from beauty_vlm.vocabulary import shimmering
 from beauty_vlm.writing.borders import names
 from beauty_vlm.writing.colour_words import name_probability
 from beauty_vlm.writing.judging import MANY_SHADES, Measured, same_type
@@ -154,8 +155,12 @@ def _right(kind: str, one: Example) -> bool | None:
         return None if known is None else bool(known == seen.label)
     if truth.shade_visible is False:
         return False
+    if kind in ("finish", "shimmer_free") and truth.finish is None:
+        return None
+    if kind == "shimmer_free":
+        return truth.finish not in shimmering()
     if kind == "finish":
-        return None if truth.finish is None or measured.finish is None else truth.finish == measured.finish.label
+        return None if measured.finish is None else truth.finish == measured.finish.label
     main = measured.shade.main
     if truth.shade_hex is None or truth.product_type in MANY_SHADES or main is None:
         return None

@@ -92,6 +92,9 @@ class FakeTagger:
     def finish(self, image: Image.Image) -> Score:
         return self.classify(image, FINISHES)[0]
 
+    def shimmer_free(self, image: Image.Image) -> Score:
+        return Score("shimmer-free", 0.5)
+
     def packaging_material(self, image: Image.Image) -> Score:
         return self.classify(image, MATERIALS)[0]
 

@@ -29,10 +29,16 @@ class StandIns:
     """Models that see a plum lipstick, or only its package when `material` is False."""
 
     def __init__(
-        self, caption: str = "a green lipstick", material: bool = True, state: float = 0.4, visible: float = 0.95
+        self,
+        caption: str = "a green lipstick",
+        material: bool = True,
+        state: float = 0.4,
+        visible: float = 0.95,
+        label: str = "lipstick",
     ) -> None:
+        self.label = label
         self.said, self.material, self.embedded = caption, material, 0
-        self.state, self.visible = Score("closed", state), visible
+        self.state, self.visible, self.plain = Score("closed", state), visible, 0.4
 
     parallel = False
 
@@ -65,10 +71,13 @@ class StandIns:
 
     def product_type(self, embedding: str, second: str) -> ProductType:
         assert (embedding, second) == ("embedding", "opinion")
-        return ProductType("lipstick", 0.9, True, (Score("lipstick", 0.9),))
+        return ProductType(self.label, 0.9, True, (Score(self.label, 0.9),))
 
     def finish(self, embedding: str) -> Score:
         return Score("satin", 0.8)
+
+    def shimmer_free(self, embedding: str) -> Score:
+        return Score("shimmer-free", self.plain)
 
     def packaging_material(self, embedding: str) -> Score:
         return Score("glossy plastic", 0.4)
@@ -120,6 +129,14 @@ def test_a_photo_becomes_a_record(photo: Path) -> None:
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     json.dumps(report.to_dict())
+
+
+def test_that_make_up_does_not_shimmer_is_told_where_it_is_likely(photo: Path) -> None:
+    for label, told in (("lipstick", True), ("serum", False)):
+        models = StandIns("a green lipstick in a black tube", label=label)
+        models.plain = 0.9
+        description = Analyzer(models).analyze(photo).report.description  # type: ignore[arg-type]
+        assert description is not None and description.endswith("No shimmer is visible.") is told
 
 
 def test_specks_of_colour_on_a_closed_package_are_no_shade(photo: Path) -> None:

@@ -487,7 +487,8 @@ def assert_true(description: Description, truth: Measured, length: Length) -> No
         assert claim.verdict in ("supported", "unseen")
         assert claim.hedge == mentions.hedge(text[: claim.span[0]])
     judged = [(mention, judge(mention, truth, None)) for mention in mentions.find(text)]
-    assert all(verdict.instead is None for _, verdict in judged), [m for m, v in judged if v.instead is not None]
+    untrue = [mention for mention, verdict in judged if verdict.instead is not None and not mention.hedged]
+    assert not untrue  # a guess at a colour or finish is none of the claims
     if truth.shade.main is None:
         assert not any(mention.kind in ("colour", "finish") and mention.scope == "material" for mention, _ in judged)
     if text != NOTHING_KNOWN:
@@ -571,7 +572,11 @@ def truths(draw: st.DrawFn) -> Measured:
     colours = draw(
         st.lists(st.tuples(channel, channel, channel).map(lambda c: "#{:02x}{:02x}{:02x}".format(*c)), max_size=3)
     )
-    return measured(draw(TYPES), *colours, finish=draw(FINISHES), packaging=draw(st.sampled_from([None, BLACK, GOLD])))
+    packaging = draw(st.sampled_from([None, BLACK, GOLD]))
+    seen = measured(draw(TYPES), *colours, finish=draw(FINISHES), packaging=packaging)
+    if not colours or draw(st.booleans()):
+        return seen
+    return without_shimmer(seen, draw(st.floats(0, 1)), draw(st.sampled_from([0.5, 0.9])))
 
 
 @settings(max_examples=60, deadline=None)
@@ -592,6 +597,52 @@ def test_a_shade_and_a_finish_that_are_not_sure_are_guessed() -> None:
     assert guesses == {"brick red": "unseen", "satin": "unseen"}
     unlikely = replace(unsure, trust=replace(unsure.trust, shade=0.2), finish=Score("satin", 0.2))
     assert describe("A matte lipstick.", unlikely, "detailed").text.endswith("The shade is too uncertain to name.")
+
+
+def without_shimmer(seen: Measured, probability: float, finish_bar: float = 0.9) -> Measured:
+    """The finish (.8) is sure from `finish_bar` on, that it does not shimmer from .97 on."""
+    trust = replace(seen.trust, finish_bar=finish_bar, shimmer_free_bar=0.97)
+    return replace(seen, shimmer_free=Score("shimmer-free", probability), trust=trust)
+
+
+@pytest.mark.parametrize(
+    ("caption", "probability", "text"),
+    [
+        (
+            "A lipstick in brick red.",
+            0.98,
+            "A lipstick in brick red. The finish is probably satin. No shimmer is visible.",
+        ),
+        ("A lipstick in brick red.", 0.96, "A lipstick in brick red. The finish is probably satin."),
+        # What the caption says of it is true or false as well, and not said twice.
+        ("A lipstick in brick red without shimmer.", 0.98, "A lipstick in brick red without shimmer."),
+        (
+            "A lipstick in brick red without shimmer.",
+            0.96,
+            "A lipstick in brick red. The finish is probably satin.",
+        ),
+        (
+            "A glitter lipstick in brick red.",
+            0.98,
+            "A lipstick in brick red. The finish is probably satin. No shimmer is visible.",
+        ),
+    ],
+)
+def test_that_nothing_shimmers_is_said_where_it_is_sure(caption: str, probability: float, text: str) -> None:
+    truth = without_shimmer(measured("lipstick", BRICK, finish="satin"), probability)
+    description = describe(caption, truth)
+    assert description.text == text
+    assert_true(description, truth, "normal")
+    told = [claim for claim in description.claims if "shimmer" in claim.text]
+    assert all((one.verdict, one.evidence.probability) == ("supported", probability) for one in told)
+    assert "shimmer" not in describe("A lipstick in brick red.", truth, "short").text
+
+
+def test_a_finish_that_is_sure_says_more_than_that_nothing_shimmers() -> None:
+    truth = without_shimmer(measured("lipstick", BRICK, finish="satin"), 0.98, finish_bar=0.5)
+    assert describe("A satin lipstick in brick red.", truth).text == "A satin lipstick in brick red."
+    shining = replace(truth, finish=Score("glitter", 0.8))  # the finish by its own name is believed first
+    assert describe("A glitter lipstick in brick red.", shining).text == "A glitter lipstick in brick red."
 
 
 def test_what_is_sure_of_a_shade_is_said_beside_the_guess_at_its_name() -> None:

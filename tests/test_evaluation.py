@@ -207,6 +207,10 @@ LIPSTICK = Truth("a.jpg", "lipstick", "#c81d25", "matte", True, "gold")
     [
         ("A matte lipstick in red.", LIPSTICK, [("finish", True), ("type", True), ("colour", True)]),
         ("A glossy mascara in teal.", LIPSTICK, [("finish", False), ("type", False), ("colour", False)]),
+        ("No shimmer is visible.", LIPSTICK, [("shimmer-free", True)]),
+        ("No shimmer is visible.", Truth("a.jpg", "lipstick", None, "metallic"), [("shimmer-free", False)]),
+        ("A texture that is not glossy.", Truth("a.jpg", "lipstick", None, "glitter"), [("finish", True)]),
+        ("No shimmer is visible.", Truth("a.jpg", "lipstick", None, None, False), []),
         ("A lipstick in a gold case.", LIPSTICK, [("type", True), ("packaging", True)]),
         ("A lipstick in a black case.", LIPSTICK, [("type", True), ("packaging", False)]),
         ("A lipstick on a teal background.", LIPSTICK, [("type", True)]),  # nothing is known of the background

@@ -218,7 +218,7 @@ LABELLED = Truth("a.jpg", "lipstick", BRICK, "satin", True, "gold", packaging_ma
         ("a very light brick red", "colour", False),
         ("with a cool undertone", "undertone", False),
         ("deep in depth", "depth", True),
-        ("not shimmery", "finish", True),
+        ("not shimmery", "shimmer-free", True),
         ("in a gold tube", "packaging", True),
         ("in a metal tube", "packaging", True),
         ("in a glass tube", "packaging", False),

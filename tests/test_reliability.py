@@ -32,6 +32,7 @@ FITTED = Reliability(
     type=Witnesses(agrees=2.0, differs=-2.0, bar=0.8),
     shade=Witnesses(-9.5, {**OF_COLOUR, "visible": 1.0, "segmented": 0.6}, 3.0, -3.0, 0.9),
     finish=Witnesses(-6.9, {"score": 1.0, "visible": 1.0}, 2.0, -2.0, 0.8),
+    shimmer_free=Witnesses(-6.9, {"score": 1.0, "visible": 1.0}, 0.5, -2.0, 0.9),
     package_colour=Witnesses(0.0, OF_COLOUR),
 )
 TOP = (Score("lipstick", 0.7), Score("lip gloss", 0.15), Score("blush", 0.1), Score("serum", 0.05))
@@ -57,6 +58,17 @@ def test_a_caption_that_says_the_same_makes_a_claim_surer_and_one_that_differs_l
     # The lipstick is no likelier than .24 then, and of the shade nothing is sure.
     assert describe("a thing", differing).text == "A makeup product. The finish is perhaps satin."
     assert describe("", agreeing).text == "A lipstick in brick red with a satin finish."
+
+
+def test_a_caption_that_sees_shimmer_speaks_against_that_there_is_none() -> None:
+    plain = replace(seen(), shimmer_free=Score("shimmer-free", 0.95))
+    satin, silent, glitter = (
+        weigh(plain, text, FITTED) for text in ("a satin lipstick", "a thing", "a glitter lipstick")
+    )
+    assert satin.shimmer_free and silent.shimmer_free and glitter.shimmer_free
+    assert satin.shimmer_free.score > silent.shimmer_free.score > 0.9 > glitter.shimmer_free.score
+    assert describe("A lipstick.", silent).text.endswith("No shimmer is visible.")
+    assert "shimmer" not in describe("A lipstick.", glitter).text
 
 
 def test_a_word_for_the_type_counts_its_groups() -> None:

@@ -100,6 +100,14 @@ def test_an_embedding_serves_as_the_image(folder: Path, image: Image.Image) -> N
     assert tagger.finish(embedding).label in {term.label for term in finishes()}
 
 
+def test_what_does_not_shimmer_is_all_finishes_but_those_that_do(folder: Path, image: Image.Image) -> None:
+    tagger = load(folder)
+    shares = by_hand(tagger, tagger.embed(image), [term.phrasings for term in finishes()])
+    expected = sum(share for share, term in zip(shares, finishes(), strict=True) if not term.shimmers)
+    free = tagger.shimmer_free(image)
+    assert (free.label, free.score) == ("shimmer-free", pytest.approx(expected, abs=1e-3))
+
+
 def test_packages_have_a_material_and_a_state(folder: Path, image: Image.Image) -> None:
     tagger = load(folder)
     embedding = tagger.embed(image)

@@ -54,6 +54,7 @@ def test_the_product_types_stand_in_order_with_four_or_more_phrasings() -> None:
 def test_the_finishes_and_templates() -> None:
     labels = [term.label for term in vocabulary.finishes()]
     assert labels == ["matte", "satin", "glossy", "shimmer", "glitter", "metallic", "sheer"]
+    assert vocabulary.shimmering() == {"shimmer", "glitter", "metallic"}
     assert len(vocabulary.prompt_templates()) >= 3
     assert all("a serum" in template.format("a serum") for template in vocabulary.prompt_templates())
 
@@ -207,6 +208,9 @@ def test_a_broken_product_type_or_finish_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"mine.yaml: types entry 1 \(soap\): 'plural'"):
         terms.read_product_types(path)
     with pytest.raises(ValueError, match=r"mine.yaml: finishes entry 1 \(dull\): 'phrasings'"):
+        terms.read_finishes(path)
+    path.write_text("finishes: [{label: dull, phrasings: [a dull one], shimmers: seldom}]")
+    with pytest.raises(ValueError, match=r"mine.yaml: finishes entry 1 \(dull\): 'shimmers'"):
         terms.read_finishes(path)
 
 

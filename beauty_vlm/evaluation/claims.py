@@ -13,7 +13,7 @@ from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import FORBIDDEN, Mention
 from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Swatch
-from beauty_vlm.vocabulary import name_colour, shade_terms
+from beauty_vlm.vocabulary import SHIMMER_FREE, name_colour, shade_terms, shimmering
 from beauty_vlm.writing.colour_words import depth_true, holds, undertone_true
 from beauty_vlm.writing.judging import (
     FINISH_OF_MATERIALS,
@@ -27,7 +27,7 @@ from beauty_vlm.writing.judging import (
 # "Unseeable" is what no photo tells: a claim of an ingredient, a brand, a price is wrong whatever the labels say.
 # A guess ("probably a lip gloss") is none of the claims, and counted by itself.
 GUESS = "guess"
-KINDS = ("type", "colour", "finish", "undertone", "depth", "packaging", "state", "unseeable")
+KINDS = ("type", "colour", "finish", SHIMMER_FREE, "undertone", "depth", "packaging", "state", "unseeable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def check(text: str, truth: Truth) -> list[Checked]:
         if correct is not None:
             kind = "unseeable" if mention.kind in FORBIDDEN else mention.kind
             kind = "packaging" if mention.scope == "packaging" else kind
+            kind = SHIMMER_FREE if kind == "finish" and mention.negated and mention.term in shimmering() else kind
             kind = GUESS if mention.hedged else kind
             found.append(Checked(kind, text[slice(*mention.span)], correct))
     return found
@@ -82,7 +83,10 @@ def _true(mention: Mention, truth: Truth) -> bool | None:
     if mention.scope == "others":  # one label does not tell of them
         return None
     if mention.kind == "finish":
-        return None if truth.finish is None else mention.term == truth.finish
+        if truth.finish is None:
+            return None
+        denied = shimmering() if mention.negated and mention.term in shimmering() else {mention.term}
+        return truth.finish in denied  # "no shimmer": neither glitter nor a metallic sheen
     if truth.shade_hex is None or truth.product_type in MANY_SHADES:  # one label does not tell their others
         return None
     swatch = _swatch(truth.shade_hex)

@@ -33,6 +33,7 @@ ROWS: tuple[Row, ...] = (
     ("– of its types", lambda e: e.claims.by_kind["type"], "{:.1%}"),
     ("– of its colours", lambda e: e.claims.by_kind["colour"], "{:.1%}"),
     ("– of its finishes", lambda e: e.claims.by_kind["finish"], "{:.1%}"),
+    ("– that it does not shimmer", lambda e: e.claims.by_kind["shimmer-free"], "{:.1%}"),
     ("– of its packages' colours", lambda e: e.claims.by_kind["packaging"], "{:.1%}"),
     ('Guesses that are right ("probably", "perhaps")', lambda e: e.claims.by_kind["guess"], "{:.1%}"),
     ("Labelled facts that it says", lambda e: e.claims.recall, "{:.1%}"),

@@ -23,12 +23,14 @@ from beauty_vlm.models.opinion import Opinion
 from beauty_vlm.report import ProductType, Score
 from beauty_vlm.vocabulary import (
     OTHER,
+    SHIMMER_FREE,
     finishes,
     packaging_materials,
     packaging_states,
     product_types,
     prompt_templates,
     shade_visibilities,
+    shimmering,
     type_groups,
 )
 
@@ -130,8 +132,16 @@ class Tagger:
 
     def finish(self, photo: Image.Image | torch.Tensor) -> Score:
         """The vocabulary's best finish."""
+        return self._finishes(photo)[0]
+
+    def shimmer_free(self, photo: Image.Image | torch.Tensor) -> Score:
+        """SHIMMER_FREE, and the probability that the finish is none of those that shimmer."""
+        shares = (score.score for score in self._finishes(photo) if score.label not in shimmering())
+        return Score(SHIMMER_FREE, round(min(sum(shares), 1.0), SCORE_DIGITS))
+
+    def _finishes(self, photo: Image.Image | torch.Tensor) -> list[Score]:
         labels = [term.label for term in finishes()]
-        return self._rank(photo, labels, self._finish_classes, self._calibration.finish_temperature)[0]
+        return self._rank(photo, labels, self._finish_classes, self._calibration.finish_temperature)
 
     def packaging_material(self, photo: Image.Image | torch.Tensor) -> Score:
         """What the vocabulary says that the package is likeliest made of."""

@@ -16,6 +16,7 @@ from beauty_vlm.vocabulary.naming import (
 )
 from beauty_vlm.vocabulary.terms import (
     OTHER,
+    SHIMMER_FREE,
     TOOL,
     UNPACKED,
     FinishTerm,
@@ -30,12 +31,14 @@ from beauty_vlm.vocabulary.terms import (
     prompt_templates,
     shade_terms,
     shade_visibilities,
+    shimmering,
     type_groups,
 )
 
 __all__ = [
     "COLOUR_TOLERANCE",
     "OTHER",
+    "SHIMMER_FREE",
     "TOOL",
     "UNPACKED",
     "ColourName",
@@ -57,6 +60,7 @@ __all__ = [
     "prompt_templates",
     "shade_terms",
     "shade_visibilities",
+    "shimmering",
     "term_distance",
     "type_groups",
 ]

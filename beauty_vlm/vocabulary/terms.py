@@ -19,6 +19,7 @@ from beauty_vlm.report import Lab
 
 OTHER = "other"  # the label for a photo that shows no such product
 TOOL = "brush or tool"  # its bristles and handle are material to look at, but no shade that one wears
+SHIMMER_FREE = "shimmer-free"  # what a finish is called that is none of those that shimmer
 UNPACKED = (OTHER, TOOL)  # they have no package to speak of, nor one that opens
 FOLDER = Path(__file__).parent
 UNDERTONE_BANDS = ("skin", "hue")
@@ -45,10 +46,13 @@ class TypeGroup:
 
 @dataclass(frozen=True, slots=True)
 class FinishTerm:
-    """A surface finish: its label and noun phrases for zero-shot prompts."""
+    """A surface finish: its label, noun phrases for zero-shot prompts, and whether it `shimmers`, as pearl, flakes and
+    metal do.
+    """
 
     label: str
     phrasings: tuple[str, ...]
+    shimmers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,12 @@ def prompt_templates() -> tuple[str, ...]:
 def finishes() -> tuple[FinishTerm, ...]:
     """The finishes in tagging order. Raises ValueError when finishes.yaml is wrong."""
     return read_finishes(FOLDER / "finishes.yaml")
+
+
+@lru_cache(maxsize=1)
+def shimmering() -> frozenset[str]:
+    """The labels of the finishes that shimmer. Raises ValueError when finishes.yaml is wrong."""
+    return frozenset(term.label for term in finishes() if term.shimmers)
 
 
 @lru_cache(maxsize=1)
@@ -161,8 +171,11 @@ def read_finishes(path: Path) -> tuple[FinishTerm, ...]:
     """The finishes of a file; raises ValueError naming file and entry."""
     terms = []
     for where, entry in _entries(path, "finishes"):
-        _only(entry, {"label", "phrasings"}, where)
-        terms.append(FinishTerm(_text(entry, "label", where), _texts(entry, "phrasings", where)))
+        _only(entry, {"label", "phrasings", "shimmers"}, where)
+        shimmers = entry.get("shimmers", False)
+        if not isinstance(shimmers, bool):
+            raise ValueError(f"{where}: 'shimmers' must be true or false")
+        terms.append(FinishTerm(_text(entry, "label", where), _texts(entry, "phrasings", where), shimmers))
     _distinct((term.label for term in terms), path)
     return tuple(terms)
 

@@ -11,7 +11,7 @@ from beauty_vlm.report import Claim, Length, Swatch
 from beauty_vlm.writing.borders import mention_of
 from beauty_vlm.writing.colour_words import evidence_of, naming, sure_name, surely
 from beauty_vlm.writing.guesses import Sentence, finish_guess, joined, shade_guess
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict
+from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, shimmer_free
 from beauty_vlm.writing.lexicon import article
 from beauty_vlm.writing.mending import judged_mentions
 from beauty_vlm.writing.page import Page
@@ -22,6 +22,7 @@ SAYS_UNJUDGED = "cannot be judged"
 SHADE_UNJUDGED = "The shade cannot be judged from this photo"
 SHADE_UNSURE = "The shade is too uncertain to name."
 OTHERS = "Others are "
+NO_SHIMMER = "No shimmer is visible."
 OWN_SHARE = 0.5  # of the package that has the colour which is said of it
 THROUGH = 10.0  # CIEDE2000 of package and product below which the product may be seen through its package
 
@@ -32,8 +33,10 @@ def close(page: Page, measured: Measured, length: Length) -> None:
     if length == "detailed" and package is not None:
         page.sentence(package, judged_mentions(package, measured, None))
     if measured.shade.main is not None:
-        finish = None if length == "short" or _says(page, "finish") else finish_guess(measured)
-        _shade(page, measured, measured.shade.main, length, finish)
+        of_finish = length != "short" and not _says(page, "finish")
+        _shade(page, measured, measured.shade.main, length, finish_guess(measured) if of_finish else None)
+        if of_finish and shimmer_free(measured):
+            page.sentence(NO_SHIMMER, judged_mentions(NO_SHIMMER, measured, None))
     if unjudged := unjudged_sentence(measured):
         page.sentence(unjudged)
 

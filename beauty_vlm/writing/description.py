@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Claim, Length, Mend, ProductType
-from beauty_vlm.writing.closing import OTHERS, SHADE_UNSURE, close, unjudged_sentence
+from beauty_vlm.writing.closing import NO_SHIMMER, OTHERS, SHADE_UNSURE, close, unjudged_sentence
 from beauty_vlm.writing.guesses import GUESS, shade_guess, type_guess
 from beauty_vlm.writing.judging import Measured, Verdict, judge_finish, judge_type, same_type
 from beauty_vlm.writing.lexicon import split
@@ -124,7 +124,7 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
 
 def _sentences(caption: str, measured: Measured) -> list[str]:
     """The caption's sentences without those that are added here."""
-    text = caption.replace(unjudged_sentence(measured) or "\0", "").replace(SHADE_UNSURE, "")
+    text = caption.replace(unjudged_sentence(measured) or "\0", "").replace(SHADE_UNSURE, "").replace(NO_SHIMMER, "")
     own = (MEASURED_PACKAGE, MEASURED_SHADE, MEASURED_OTHERS, GUESS)
     return [sentence for sentence in split(text) if not any(words.match(sentence) for words in own)]
 

@@ -14,7 +14,7 @@ from beauty_vlm.language.mentions import FORBIDDEN, Mention, Scope
 from beauty_vlm.language.reading import read
 from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade
-from beauty_vlm.vocabulary import COLOUR_TOLERANCE, type_groups
+from beauty_vlm.vocabulary import COLOUR_TOLERANCE, shimmering, type_groups
 from beauty_vlm.vocabulary.speech import speech
 from beauty_vlm.writing.colour_words import evidence_of, holds, naming, sure_name, surely, surely_modified
 from beauty_vlm.writing.reliability import Trust
@@ -38,9 +38,10 @@ MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lis
 class Measured:
     """What the photo shows. `surroundings` holds the colours of packaging and background, each as a Shade.
 
-    `finish` is None when no material is visible; `given` are texts that the user gave. `visible` is the probability
-    that the photo shows the product's material, `segmented` that which the pixels taken for it have of being it, on
-    average. `trust` is how far colours and scores are to be believed, by `beauty_vlm.writing.weighing`.
+    `finish` is None when no material is visible; `shimmer_free`, how likely that finish is none that shimmers, then and
+    of what is no make-up. `given` are texts that the user gave. `visible` is the probability that the photo shows the
+    product's material, `segmented` that which the pixels taken for it have of being it, on average. `trust` is how far
+    colours and scores are to be believed, by `beauty_vlm.writing.weighing`.
     """
 
     product_type: ProductType
@@ -52,6 +53,7 @@ class Measured:
     trust: Trust = field(default_factory=Trust)
     visible: float = 1.0
     segmented: float = 1.0
+    shimmer_free: Score | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +221,21 @@ def _finish_truth(mention: Mention, measured: Measured) -> tuple[bool | None, Ev
     finish = measured.finish
     if finish is None:
         return None, Evidence("no material is visible"), ""
-    evidence = Evidence(f"{finish.label}, {finish.score:.0%}", probability=finish.score, region="material")
-    return mention.term == finish.label if finish.score >= measured.trust.finish_bar else None, evidence, finish.label
+    if finish.score < measured.trust.finish_bar and mention.term in shimmering() and shimmer_free(measured):
+        assert measured.shimmer_free is not None
+        return False, _scored(measured.shimmer_free), ""
+    truth = mention.term == finish.label if finish.score >= measured.trust.finish_bar else None
+    return truth, _scored(finish), finish.label
+
+
+def shimmer_free(measured: Measured) -> bool:
+    """Whether it is sure that the product's surface does not shimmer."""
+    free = measured.shimmer_free
+    return free is not None and free.score >= measured.trust.shimmer_free_bar
+
+
+def _scored(score: Score) -> Evidence:
+    return Evidence(f"{score.label}, {score.score:.0%}", probability=score.score, region="material")
 
 
 def _same_colour_truth(measured: Measured, packaging: Shade | None) -> tuple[bool | None, Evidence, str]:

@@ -28,6 +28,7 @@ EVIDENCE: dict[str, tuple[str, ...]] = {
     "type": ("score",),
     "shade": ("uncertainty", "share", "visible", "segmented"),
     "finish": ("score", "visible"),
+    "shimmer_free": ("score", "visible"),
     "package_colour": ("uncertainty", "share"),
     "material": ("score",),
     "state": ("score",),
@@ -72,6 +73,7 @@ class Reliability:
     type: Witnesses = field(default_factory=Witnesses)
     shade: Witnesses = field(default_factory=_of_colour)
     finish: Witnesses = field(default_factory=Witnesses)
+    shimmer_free: Witnesses = field(default_factory=Witnesses)
     package_colour: Witnesses = field(default_factory=_of_colour)
     material: Witnesses = field(default_factory=Witnesses)
     state: Witnesses = field(default_factory=Witnesses)
@@ -89,6 +91,7 @@ class Trust:
     shade_bar: float = 0.5
     package_colour_bar: float = 0.5
     finish_bar: float = 0.5
+    shimmer_free_bar: float = 0.5
     material_bar: float = 0.7
     state_bar: float = 0.7
     type: Score | None = None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.report import ProductType, Score, Shade, Swatch
-from beauty_vlm.vocabulary import packaging_states, type_groups
+from beauty_vlm.vocabulary import packaging_states, shimmering, type_groups
 from beauty_vlm.writing.colour_words import holds
 from beauty_vlm.writing.judging import Measured, looks_like, same_type
 from beauty_vlm.writing.reliability import Agreement, Hearing, Reliability, Trust, log_odds, reliability
@@ -31,6 +31,7 @@ def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -
         shade_bar=fitted.shade.bar,
         package_colour_bar=fitted.package_colour.bar,
         finish_bar=fitted.finish.bar,
+        shimmer_free_bar=fitted.shimmer_free.bar,
         material_bar=fitted.material.bar,
         state_bar=fitted.state.bar,
         type=likeliest_type(product_type, caption, fitted),
@@ -44,6 +45,7 @@ def weigh(measured: Measured, caption: str, fitted: Reliability | None = None) -
         measured,
         product_type=product_type,
         finish=_scored(measured.finish, likely.get("finish")),
+        shimmer_free=_scored(measured.shimmer_free, likely.get("shimmer_free")),
         packaging=package,
         trust=trust,
     )
@@ -69,10 +71,11 @@ def hearings(measured: Measured, caption: str) -> dict[str, Hearing]:
             if scope == "material":
                 evidence |= _of_material(measured)
             found[kind] = Hearing(evidence, _agreement([holds(one, surface.main) for one in colours]))
+    finishes = [one.term for one in said if one.kind == "finish" and one.scope == "material"]
     if finish := measured.finish:
-        finishes = [one for one in said if one.kind == "finish" and one.scope == "material"]
-        agreement = _agreement(one.term == finish.label for one in finishes)
-        found["finish"] = Hearing({"score": log_odds(finish.score), **_of_material(measured)}, agreement)
+        found["finish"] = _of_surface(finish, measured, (term == finish.label for term in finishes))
+    if free := measured.shimmer_free:
+        found["shimmer_free"] = _of_surface(free, measured, (term not in shimmering() for term in finishes))
     if measured.packaging is not None and (material := measured.packaging.material):
         materials = [looks_like(one.term) for one in said if one.kind == "packaging"]
         found["material"] = _by_score(material, (material.label in labels for labels in materials if labels))
@@ -89,6 +92,10 @@ def _of_colour(swatch: Swatch, share: float) -> dict[str, float]:
 
 def _of_material(measured: Measured) -> dict[str, float]:
     return {"visible": log_odds(measured.visible), "segmented": log_odds(measured.segmented)}
+
+
+def _of_surface(score: Score, measured: Measured, agrees: Iterable[bool]) -> Hearing:
+    return Hearing({"score": log_odds(score.score), **_of_material(measured)}, _agreement(agrees))
 
 
 def _of_others(measured: Measured) -> list[Hearing]:
