@@ -1,4 +1,6 @@
-"""The last sentences of a description, from the measurements: the package, the shade, or that it cannot be judged."""
+"""The last sentences of a description, from the measurements: the package, the shade and that nothing shimmers, or that
+the shade cannot be judged.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ THROUGH = 10.0  # CIEDE2000 of package and product below which the product may b
 
 
 def close(page: Page, measured: Measured, length: Length) -> None:
-    """The last sentences: what the package is, the shade as measured, or that it cannot be judged."""
+    """The last sentences: what the package is, the shade as measured and that it does not shimmer, or that it cannot be
+    judged.
+    """
     package = package_sentence(measured, page.claims)
     if length == "detailed" and package is not None:
         page.sentence(package, judged_mentions(package, measured, None))
