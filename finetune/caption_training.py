@@ -14,7 +14,7 @@ from beauty_vlm.report import Length
 from data.shards import LENGTHS
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.captions import PROMPTS, CaptionBatches
-from finetune.dataset import Renders
+from finetune.dataset import Captioned
 from finetune.options import Options
 from finetune.recipe import augmentation
 from finetune.training import BudgetTrainer
@@ -36,7 +36,7 @@ class CaptionTrainer(BudgetTrainer):
         tokenizer: Any,
         recipe: Mapping[str, Any],
         chosen: Options,
-        parts: tuple[Renders, Renders],
+        parts: tuple[Captioned, Captioned],
         preparation: tuple[int, Sequence[float], Sequence[float]],
     ) -> None:
         """`parts` are training and validation; `preparation` is the input's size, mean and deviation."""
@@ -66,7 +66,7 @@ class CaptionTrainer(BudgetTrainer):
             "captions": self._captions(self.renders, rows),
         }
 
-    def _captions(self, renders: Renders, rows: np.ndarray) -> dict[Length, dict[str, torch.Tensor]]:
+    def _captions(self, renders: Captioned, rows: np.ndarray) -> dict[Length, dict[str, torch.Tensor]]:
         return {
             length: self.captions(length, [renders.captions[length][row] for row in rows]) for length in self.weights
         }

@@ -1,13 +1,13 @@
-"""Renders in memory: shards decoded once into uint8 arrays."""
+"""Renders in memory: shards decoded once into uint8 arrays; and what a captioner learns from, of any source."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from PIL import Image
@@ -20,6 +20,22 @@ SIDE = 224  # the renders' side
 DECODERS = 2  # threads; Pillow lets go of the interpreter while it decodes
 COLUMNS = ["id", "image", "regions", "finish", "shade_name", *PACKAGE_COLUMNS]
 COLUMNS += [f"caption_{length}" for length in LENGTHS]
+
+
+class Captioned(Protocol):
+    """What a captioner learns from: `images` uint8 (N, S, S, 3), and N values each of the rest; "" for a type or shade
+    that is not known.
+    """
+
+    @property
+    def images(self) -> np.ndarray: ...
+    @property
+    def product_types(self) -> Sequence[str]: ...
+    @property
+    def shades(self) -> Sequence[str]: ...
+    @property
+    def captions(self) -> Mapping[Length, Sequence[str]]: ...
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,31 @@
 """Train a LoRA adapter on a BLIP captioner: ours, or any published one, on all three lengths.
 
-    python -m finetune.lora --base DIR_OR_NAME --data DIR --out DIR [--minutes M] [--resume]
+    python -m finetune.lora --data DIR --out DIR [--base DIR_OR_NAME] [--start ADAPTER] [--minutes M] [--resume]
 
-The adapter folder holds captioner.json too, because it is the adapter that learns the prompts.
+The data are renders, or labelled photos of the user's own (`finetune.photos`). With `--start` an adapter is trained on:
+`--start embedded` is the one that comes with the embedded captioner. The adapter folder holds captioner.json too,
+because it is the adapter that learns the prompts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageProcessorPil, set_seed
 
+from beauty_vlm.evaluation.truths import METADATA
 from beauty_vlm.models.canvas import canvas_size
+from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.models.source import locate
 from data.shards import DataMissing
+from finetune import photos
 from finetune.caption_training import CaptionTrainer
-from finetune.dataset import Renders, load
-from finetune.options import Options, options, parser
+from finetune.dataset import Captioned, load
+from finetune.options import SHARDS, Options, options, parser
 from finetune.recipe import read_recipe
 
 # Attention everywhere and the decoder's own layers by name. Never "all-linear": it would adapt the output
@@ -46,15 +52,20 @@ def adapter_config(recipe: Mapping[str, Any]) -> LoraConfig:
 class LoraTrainer(CaptionTrainer):
     """Trains the adapter; the base stays as it is."""
 
-    def __init__(self, base: str, recipe: Mapping[str, Any], chosen: Options, parts: tuple[Renders, Renders]) -> None:
+    def __init__(
+        self, base: str, recipe: Mapping[str, Any], chosen: Options, parts: tuple[Captioned, Captioned]
+    ) -> None:
         """`base` is a folder or a hub name of a BlipForConditionalGeneration with its tokenizer and
-        processor.
+        processor. An adapter that is gone on from keeps its own rank.
         """
         model = BlipForConditionalGeneration.from_pretrained(base, dtype=torch.float32)
         processor = BlipImageProcessorPil.from_pretrained(base)
         preparation = canvas_size(processor), processor.image_mean, processor.image_std
         set_seed(int(recipe["seed"]))
-        adapted = get_peft_model(model, adapter_config(recipe))
+        if chosen.start:
+            adapted = PeftModel.from_pretrained(model, chosen.start, is_trainable=True)
+        else:
+            adapted = get_peft_model(model, adapter_config(recipe))
         super().__init__(adapted, AutoTokenizer.from_pretrained(base), recipe, chosen, parts, preparation)
 
     def save(self, folder: Path) -> None:
@@ -65,16 +76,37 @@ class LoraTrainer(CaptionTrainer):
 
 def main() -> None:
     """Train by the command line; the adapter lies in OUT/model afterwards."""
-    arguments = parser("lora", goes_on=False)
-    arguments.add_argument("--base", required=True, help="folder or hub name of a BLIP captioner")
+    arguments = parser("lora", f"{SHARDS}, or of labelled photos")
+    arguments.add_argument(
+        "--base", default="embedded", help="a BLIP captioner, as the app's --captioner; the embedded one if not given"
+    )
     parsed = arguments.parse_args()
-    chosen = options(parsed)
     try:
-        parts = load(chosen.data, "train"), load(chosen.data, "validation")
-    except DataMissing as error:
+        base = locate("captioner", parsed.base).place
+        if parsed.start:
+            parsed.start = Path(locate("adapter", str(parsed.start)).place)
+        chosen = options(parsed)
+        parts = captioned(chosen.data, base)
+    except (DataMissing, ModelUnavailable) as error:
         raise SystemExit(str(error)) from None
-    trainer = LoraTrainer(parsed.base, read_recipe(chosen.recipe), chosen, parts)
+    trainer = LoraTrainer(base, read_recipe(chosen.recipe), chosen, parts)
     trainer.finish()
+
+
+def captioned(folders: Sequence[Path], base: str) -> tuple[Captioned, Captioned]:
+    """Training and validation part of folders of shards, or of folders of labelled photos, which are made as large as
+    `base` takes them. Raises DataMissing, also for folders of both kinds.
+    """
+    labelled = [photos.is_labelled(folder) for folder in folders]
+    if not any(labelled):
+        try:
+            return load(folders, "train"), load(folders, "validation")
+        except DataMissing as error:
+            raise DataMissing(f"{error} Photos of your own need a {METADATA} beside them.") from error
+    if not all(labelled):
+        raise DataMissing("Give folders of labelled photos or folders of renders, not both at once.")
+    parts = photos.load(folders, canvas_size(BlipImageProcessorPil.from_pretrained(base)))
+    return parts["train"], parts["validation"]
 
 
 if __name__ == "__main__":

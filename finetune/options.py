@@ -8,6 +8,9 @@ from pathlib import Path
 
 from finetune.recipe import RECIPES
 
+SHARDS = "folder of Parquet shards from data.render"
+FIRST_FILES = ("config.json", "adapter_config.json")  # what says what a folder holds
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -22,8 +25,8 @@ class Options:
     start: Path | None = None  # folder of a trained model to go on from, with a new schedule
 
 
-def parser(name: str, goes_on: bool = True) -> argparse.ArgumentParser:
-    """The command line that all trainings share; `goes_on` with --start."""
+def parser(name: str, data: str = SHARDS) -> argparse.ArgumentParser:
+    """The command line that all trainings share; `data` says what --data takes."""
     arguments = argparse.ArgumentParser(prog=f"python -m finetune.{name}")
     arguments.add_argument(
         "--data",
@@ -32,24 +35,23 @@ def parser(name: str, goes_on: bool = True) -> argparse.ArgumentParser:
         action="extend",
         required=True,
         metavar="DIR",
-        help="folder of Parquet shards from data.render; several may be given, of several seeds",
+        help=f"{data}; several may be given",
     )
     arguments.add_argument("--out", type=Path, required=True, help="folder for checkpoints, logs and the model")
     arguments.add_argument("--recipe", type=Path, default=RECIPES / f"{name}.yaml")
     arguments.add_argument("--minutes", type=float, help="time budget; the recipe's when not given")
     arguments.add_argument("--max-steps", type=int, help="stop after so many steps, whatever the time")
     arguments.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
-    if goes_on:
-        words = f"a trained {name}'s folder, to go on from with a new schedule"
-        arguments.add_argument("--start", type=Path, metavar="DIR", help=words)
+    words = f"a trained {name}'s folder, to go on from with a new schedule"
+    arguments.add_argument("--start", type=Path, metavar="DIR", help=words)
     return arguments
 
 
 def options(arguments: argparse.Namespace) -> Options:
     """The shared options of a parsed command line. Raises SystemExit where --start holds no model."""
-    start = getattr(arguments, "start", None)
-    if start and not (start / "config.json").is_file():
-        raise SystemExit(f"{start} holds no trained model: config.json is missing.")
+    start = arguments.start
+    if start and not any((start / name).is_file() for name in FIRST_FILES):
+        raise SystemExit(f"{start} holds no trained model: {' or '.join(FIRST_FILES)} is missing.")
     return Options(
         tuple(arguments.data),
         arguments.out,

@@ -116,7 +116,7 @@ class BudgetTrainer(Trainer):
         )
         super().__init__(
             model=model,
-            args=self._arguments(),
+            args=self._arguments(rows),
             train_dataset=Rows(rows),
             eval_dataset=Rows(0),
             data_collator=self._collate,
@@ -129,11 +129,11 @@ class BudgetTrainer(Trainer):
         )
         self.model_accepts_loss_kwargs = False  # our losses are means over the batch
 
-    def _arguments(self) -> TrainingArguments:
+    def _arguments(self, rows: int) -> TrainingArguments:
         never = 10**9  # the clock asks for evaluations and checkpoints
         return TrainingArguments(
             output_dir=str(self.chosen.out),
-            per_device_train_batch_size=int(self.recipe["batch"]),
+            per_device_train_batch_size=min(int(self.recipe["batch"]), rows),  # a small batch is better than none
             max_steps=self.clock.max_steps,
             bf16=bool(self.recipe["bf16"])
             and (torch.cuda.is_bf16_supported() if torch.cuda.is_available() else computes_bf16()),
@@ -229,7 +229,7 @@ class BudgetTrainer(Trainer):
             self.clock.resume(checkpoint)
             self.drawn = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME)).global_step
         self.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-        images = self.state.global_step * int(self.recipe["batch"]) * self.args.world_size
+        images = self.state.global_step * self.args.per_device_train_batch_size * self.args.world_size
         found = {
             **self.evaluate(),
             "steps": self.state.global_step,

@@ -1,6 +1,7 @@
 """What is known of labelled photos: `datasets`' ImageFolder layout, read and checked.
 
-Either a `metadata.jsonl` with file_name and what is known of each photo, or one subfolder a product type.
+Either a `metadata.jsonl` with file_name and what is known of each photo, or one subfolder a product type. A single
+caption may be called `text`, as `datasets` has it.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def _truth(line: str, number: int) -> Truth:
         raise EvaluationError(f"Line {number} of {METADATA}: file_name, {', '.join(TEXTS)} are to be text.")
     if shade and not re.fullmatch(r"#?[0-9a-fA-F]{6}", str(shade)):
         raise EvaluationError(f"Line {number} of {METADATA}: shade_hex is to be like #c76955, not {shade!r}.")
-    visible, captions = row.get("shade_visible"), row.get("captions") or ()
+    visible, captions = row.get("shade_visible"), row.get("captions") or [text for text in (row.get("text"),) if text]
     if not isinstance(visible, bool | None):
         raise EvaluationError(f"Line {number} of {METADATA}: shade_visible is to be true or false.")
     if not _is_texts(captions):

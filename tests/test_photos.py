@@ -1,0 +1,137 @@
+"""Fine-tuning on photos of one's own: which are read, for what, and an adapter trained, trained on and loaded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("accelerate", reason="the packages of requirements-train.txt are not installed")
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from safetensors.torch import load_file
+from tiny_models import SIZE, save_captioner
+
+from beauty_vlm.evaluation.truths import read_truths
+from beauty_vlm.models.loader import Loader, Settings
+from data.shards import DataMissing
+from finetune import lora, options, photos
+from finetune.options import Options
+from finetune.recipe import RECIPES, read_recipe
+
+STYLES = {"prompts": {"short": "in short :", "normal": "a", "detailed": "in detail :"}, "num_beams": 1}
+
+
+def folder_of(folder: Path, *rows: dict[str, Any]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for number, row in enumerate(rows):
+        Image.new("RGB", (60, 40 + number), (200, 20 * number % 256, 60)).save(folder / row["file_name"])
+    (folder / "metadata.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
+def row(number: int, **more: Any) -> dict[str, Any]:
+    return {"file_name": f"{number}.png", "text": "a red lipstick", **more}
+
+
+def test_photos_are_fitted_whole_and_the_unusable_left_out_by_name(tmp_path: Path) -> None:
+    rows = [row(n, product_type="lipstick", shade_hex="#b3202f") for n in range(12)]
+    folder = folder_of(tmp_path / "mine", *rows, {"file_name": "silent.png"}, row(99))
+    (folder / "99.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
+    told: list[str] = []
+    parts = photos.load([folder], 32, told.append)
+    assert [len(parts[part]) for part in ("train", "validation")] == [11, 1]
+    train = parts["train"]
+    assert train.images.shape == (11, 32, 32, 3) and train.images.dtype == np.uint8
+    assert set(train.product_types) == {"lipstick"} and set(train.shades) == {"cherry red"}
+    assert len(told) == 2
+    assert "1 of 14 photos are left out for want of a caption" in told[0] and "99.png cannot be read" in told[1]
+
+
+@pytest.mark.parametrize("rows", [[row(1)], [{"file_name": "1.png"}, {"file_name": "2.png"}]])
+def test_too_few_photos_are_a_sentence(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    with pytest.raises(
+        DataMissing, match=r"Fewer than two photos in .*mine can be read and have `captions` or a `text`"
+    ):
+        photos.load([folder_of(tmp_path / "mine", *rows)], 32, lambda _: None)
+
+
+def test_a_wrong_label_names_the_folder(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "mine", row(1, product_type="soap"))
+    with pytest.raises(DataMissing, match=r"mine: These labels are no product types of the vocabulary: soap\."):
+        photos.load([folder], 32)
+
+
+def test_a_folder_of_neither_says_what_photos_need(tmp_path: Path) -> None:
+    with pytest.raises(
+        DataMissing, match=r"no \.parquet files .*Photos of your own need a metadata\.jsonl beside them\."
+    ):
+        lora.captioned([tmp_path], "a base")
+
+
+def test_photos_and_renders_are_not_mixed(tmp_path: Path) -> None:
+    (tmp_path / "renders").mkdir()
+    with pytest.raises(DataMissing, match="not both at once"):
+        lora.captioned([folder_of(tmp_path / "mine", row(1)), tmp_path / "renders"], "a base")
+
+
+@given(st.lists(st.text("abc ", min_size=1), min_size=1, max_size=5))
+def test_captions_serve_the_lengths_by_their_words(captions: list[str]) -> None:
+    found = photos.by_length(captions)
+    counts = [len(found[length].split()) for length in ("short", "normal", "detailed")]
+    assert counts == sorted(counts) and set(found.values()) <= set(captions)
+    assert counts[0] == min(len(text.split()) for text in captions)
+    assert counts[2] == max(len(text.split()) for text in captions)
+
+
+@given(st.sets(st.text("abcdef", min_size=1), min_size=2, max_size=40).map(sorted))
+def test_both_parts_have_photos_whatever_their_order(files: list[str]) -> None:
+    parts = dict(zip(files, photos.part_of(files), strict=True))
+    assert set(parts.values()) == {"train", "validation"}
+    assert dict(zip(files[::-1], photos.part_of(files[::-1]), strict=True)) == parts
+
+
+def test_a_single_text_is_a_reference_too(tmp_path: Path) -> None:
+    assert read_truths(folder_of(tmp_path / "mine", row(1)))[0].captions == ("a red lipstick",)
+
+
+def trained(base: Path, folder: Path, out: Path, start: Path | None = None) -> Path:
+    numbers = {**read_recipe(RECIPES / "lora.yaml"), "bf16": False, "rank": 2, "generated": 1, "log_every": 1}
+    chosen = Options((folder,), out, RECIPES / "lora.yaml", None, 2, resume=False, start=start)
+    lora.LoraTrainer(str(base), numbers, chosen, lora.captioned([folder], str(base))).finish()
+    return out / "model"
+
+
+def test_an_adapter_is_trained_on_a_few_photos_trained_on_and_loaded(tmp_path: Path) -> None:
+    base = save_captioner(tmp_path / "base", styles=STYLES)
+    texts = ["a red lipstick", "a red lipstick in the tube", "a red lipstick in the tube, in detail"]
+    rows = [{"file_name": f"{n}.png", "captions": texts} for n in range(5)]  # fewer than the recipe's batch
+    folder = folder_of(tmp_path / "mine", *rows)
+    first = trained(base, folder, tmp_path / "first")
+    metrics = json.loads((tmp_path / "first" / "metrics.json").read_text())
+    assert metrics["steps"] == 2 and metrics["images_per_second"] > 0
+    second = trained(base, folder, tmp_path / "second", start=first)
+    before, after = (load_file(one / "adapter_model.safetensors") for one in (first, second))
+    assert before.keys() == after.keys()
+    moved = [float((after[name] - before[name]).abs().max()) for name in before]
+    assert 0 < max(moved) < 0.02  # two small steps from where it was, not from anew
+    assert any(float(before[name].abs().max()) > 0 for name in before if "lora_B" in name)
+    app = Loader(Settings(captioner=str(base), adapter=str(second), device="cpu", quantize="none")).captioner()
+    assert isinstance(app.caption(Image.new("RGB", (SIZE, SIZE)), "detailed"), str)
+    with torch.no_grad():
+        assert "prompts" in json.loads((second / "captioner.json").read_text())
+
+
+def test_an_adapter_s_folder_may_be_gone_on_from(tmp_path: Path) -> None:
+    parser = options.parser("lora")
+    line = ["--data", "mine", "--out", "out", "--start", str(tmp_path)]
+    with pytest.raises(SystemExit, match=r"holds no trained model: config\.json or adapter_config\.json is missing"):
+        options.options(parser.parse_args(line))
+    (tmp_path / "adapter_config.json").write_text("{}")
+    assert options.options(parser.parse_args(line)).start == tmp_path
