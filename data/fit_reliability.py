@@ -153,14 +153,12 @@ def _right(kind: str, one: Example) -> bool | None:
         seen = getattr(measured.packaging, kind)
         known = truth.packaging_material if kind == "material" else truth.packaging_state
         return None if known is None else bool(known == seen.label)
+    if kind == "shimmer_free":  # of what is hidden nothing shimmers either: that teaches nothing
+        return None if truth.finish is None else truth.finish not in shimmering()
     if truth.shade_visible is False:
         return False
-    if kind in ("finish", "shimmer_free") and truth.finish is None:
-        return None
-    if kind == "shimmer_free":
-        return truth.finish not in shimmering()
     if kind == "finish":
-        return None if measured.finish is None else truth.finish == measured.finish.label
+        return None if truth.finish is None or measured.finish is None else truth.finish == measured.finish.label
     main = measured.shade.main
     if truth.shade_hex is None or truth.product_type in MANY_SHADES or main is None:
         return None

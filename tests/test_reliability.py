@@ -224,6 +224,22 @@ def test_a_hidden_shade_teaches_and_counts_against_what_is_said() -> None:
         assert said(kind, witnesses, [one])(0.0) == [False] and said(kind, witnesses, [one])(0.9) == []
 
 
+@pytest.mark.parametrize(
+    ("finish", "visible", "taught"),
+    [
+        ("satin", True, [True]),
+        ("glitter", True, [False]),
+        ("metallic", True, [False]),
+        (None, True, []),
+        (None, False, []),
+    ],
+)
+def test_what_shimmers_teaches_when_to_deny_it(finish: str | None, visible: bool, taught: list[bool]) -> None:
+    plain = replace(seen(), shimmer_free=Score("shimmer-free", 0.9))
+    one = heard(Example(Truth("a.jpg", "lipstick", None, finish, visible), plain, "a thing"))
+    assert [row.right for row in one.rows.get("shimmer_free", ())] == taught
+
+
 def test_the_broadest_word_for_a_type_is_said_in_any_case() -> None:
     one = pickle.loads(
         pickle.dumps(heard(Example(Truth("a.jpg", "lip gloss", None), seen(), "a thing")))
