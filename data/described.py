@@ -212,11 +212,11 @@ def recorded(truth: Truth, analysis: Analysis) -> Record:
 
 
 def attributes(text: str, report: Report, guessed: bool = False) -> list[str]:
-    """The words of a text for the material's colour and finish, but for why its shade cannot be judged; those that are
-    said, or those that are guessed.
+    """The words of a text for the material's colour and finish, but for why its shade cannot be judged, and for those
+    that it denies (of what is hidden nothing shimmers either); those that are said, or those that are guessed.
     """
     of_material = [m for m in _mentions(text, report) if m.kind in ATTRIBUTES and m.scope == "material"]
-    return [mention.text for mention in of_material if mention.hedged == guessed]
+    return [mention.text for mention in of_material if mention.hedged == guessed and not mention.negated]
 
 
 def _mentions(text: str, report: Report) -> list[Mention]:

@@ -139,6 +139,7 @@ def test_a_hidden_material_may_not_be_spoken_of() -> None:
     told = recorded(truth, analysis("A matte lipstick with a warm undertone, in a black case.", unseen, caption="red"))
     assert told.hidden and not told.found
     assert told.said_hidden == ("matte", "warm undertone") and told.caption_said_hidden == ("red",)
+    assert recorded(truth, analysis("A lipstick. No shimmer is visible.", unseen)).said_hidden == ()
     grey = Shade(True, None, (), unjudged="The photo is black and white, so the shade cannot be judged.")
     silent = "A lipstick. The photo is black and white, so the shade cannot be judged."
     assert recorded(truth, analysis(silent, grey)).said_hidden == ()
