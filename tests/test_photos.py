@@ -11,7 +11,6 @@ import pytest
 
 pytest.importorskip("accelerate", reason="the packages of requirements-train.txt are not installed")
 
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -124,8 +123,7 @@ def test_an_adapter_is_trained_on_a_few_photos_trained_on_and_loaded(tmp_path: P
     assert any(float(before[name].abs().max()) > 0 for name in before if "lora_B" in name)
     app = Loader(Settings(captioner=str(base), adapter=str(second), device="cpu", quantize="none")).captioner()
     assert isinstance(app.caption(Image.new("RGB", (SIZE, SIZE)), "detailed"), str)
-    with torch.no_grad():
-        assert "prompts" in json.loads((second / "captioner.json").read_text())
+    assert "prompts" in json.loads((second / "captioner.json").read_text())
 
 
 def test_an_adapter_s_folder_may_be_gone_on_from(tmp_path: Path) -> None:
