@@ -1,11 +1,12 @@
-"""How a tagger's scores are to be read: temperatures and thresholds, fitted on held-out renders.
+"""How a tagger's scores are to be read: temperatures and thresholds, fitted on renders it has not learned from.
 
-    python -m finetune.calibration MODEL --data DIR [--data DIR2] [--recipe YAML]
+    python -m finetune.calibration MODEL [--data DIR …] [--unseen DIR …] [--recipe YAML]
 
-MODEL is a tagger's folder; its calibration.json is written anew. Temperatures are fitted to strongly augmented views,
-as in training: clean renders are easier than photos, and temperatures fitted on them are too sure of photos. What is
-accepted as a beauty product is fitted to the renders as they are: products cut off and blurred pass for other things
-more often than those that someone photographs, and the threshold would let too much else pass.
+MODEL is a tagger's folder; its calibration.json is written anew. The held-out part of --data chose the checkpoint, on
+which it errs less there than elsewhere: better are renders that no training saw, --unseen. Temperatures are fitted to
+strongly augmented views, as in training: clean renders are easier than photos, and temperatures fitted on them are too
+sure of photos. What is accepted as a beauty product is fitted to the renders as they are: products cut off and blurred
+pass for other things more often than those that someone photographs, and the threshold would let too much else pass.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from beauty_vlm.vocabulary import OTHER, type_groups
 from data.shards import DataMissing
 from finetune.augmentation import Augmentation, augment, pixels_to_floats
 from finetune.dataset import Renders, load
+from finetune.options import add_untrained
 from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
 from finetune.restaging import Restaging, restage
 from finetune.zero_shot import Logits, heads, truths
@@ -171,13 +173,13 @@ def main() -> None:
     """Calibrate a saved tagger by the command line."""
     arguments = argparse.ArgumentParser(prog="python -m finetune.calibration")
     arguments.add_argument("model", type=Path, help="folder of a tagger; its calibration.json is written anew")
-    arguments.add_argument("--data", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
+    add_untrained(arguments)
     arguments.add_argument("--recipe", type=Path, default=RECIPES / "tagger.yaml", help="for its strong augmentation")
     parsed = arguments.parse_args()
     recipe = read_recipe(parsed.recipe)
     ranges, staging = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
     try:
-        renders = load(parsed.data, "validation")
+        renders = load(parsed.data, "validation", parsed.unseen)
         strong = logits_of(parsed.model, Views(renders, ranges, staging, VIEWS))
         plain = logits_of(parsed.model, Views(renders))
     except (DataMissing, OSError) as error:

@@ -29,7 +29,9 @@ from beauty_vlm.models.captioner import Captioner
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.report import Lab, Length
 from beauty_vlm.vocabulary import shade_terms, term_distance
-from data.shards import LABEL_COLUMNS, DataMissing, Part, belongs, table
+from data.shards import LABEL_COLUMNS, DataMissing
+from finetune.dataset import select
+from finetune.options import add_untrained
 
 LENGTH: Length = "detailed"
 
@@ -71,19 +73,10 @@ def held_out(folders: Sequence[Path], unseen: Sequence[Path] = (), limit: int | 
     """The validation renders of folders of shards, and all of those in `unseen`, evenly thinned to `limit`. Raises
     DataMissing.
     """
-    parts: list[tuple[Sequence[Path], Part | None]] = [(folders, "validation"), (unseen, None)]
-    found = [example for some, part in parts if some for example in _examples(some, part)]
-    if not found:
-        raise DataMissing("No render is held out: give more shards, or such that no training saw as --unseen.")
-    if limit is not None and limit < len(found):
-        found = [found[number * len(found) // limit] for number in range(limit)]
-    return found
-
-
-def _examples(folders: Sequence[Path], part: Part | None) -> list[Example]:
-    renders = table(folders, [*LABEL_COLUMNS, "image", f"caption_{LENGTH}", "appearance_lab"])
-    labels = enumerate(renders.select_columns([*LABEL_COLUMNS]))
-    return [_example(row) for row in renders.select([number for number, row in labels if belongs(row, part)])]
+    columns = [*LABEL_COLUMNS, "image", f"caption_{LENGTH}", "appearance_lab"]
+    rows = select(folders, "validation", columns, unseen)
+    count = rows.num_rows if limit is None else min(limit, rows.num_rows)
+    return [_example(rows[number * rows.num_rows // count]) for number in range(count)]
 
 
 def _example(row: dict[str, Any]) -> Example:
@@ -156,10 +149,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m finetune.compare")
     arguments.add_argument("--base", default="embedded", help="folder or hub name of a captioner")
     arguments.add_argument("--adapter", default="embedded", help="folder or hub name of its adapter")
-    for name, text in (("--data", "of which the held-out part is taken"), ("--unseen", "that no training saw, whole")):
-        arguments.add_argument(
-            name, type=Path, nargs="+", action="extend", default=[], metavar="DIR", help=f"folders of shards, {text}"
-        )
+    add_untrained(arguments)
     arguments.add_argument("--limit", type=int, help="at most so many renders")
     arguments.add_argument("--json", type=Path, help="file for the figures")
     parsed = arguments.parse_args()

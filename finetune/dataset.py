@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from PIL import Image
@@ -15,6 +15,9 @@ from PIL import Image
 from beauty_vlm.report import Length
 from data.shards import LABEL_COLUMNS, LENGTHS, PACKAGE_COLUMNS, DataMissing, Part, belongs, table
 from finetune.packaging import PackagingTruth, packaging_truth
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 SIDE = 224  # the renders' side
 DECODERS = 2  # threads; Pillow lets go of the interpreter while it decodes
@@ -61,17 +64,34 @@ class Renders:
         return Renders(**cut, captions=captions)
 
 
-def load(folders: Path | Sequence[Path], part: Part) -> Renders:
-    """The renders of all *.parquet in one or several folders that belong to `part`. Raises DataMissing."""
-    folders = [folders] if isinstance(folders, Path) else list(folders)
-    named = " and ".join(str(folder) for folder in folders)
-    rows = table(folders, COLUMNS)
-    chosen = [number for number, row in enumerate(rows.select_columns([*LABEL_COLUMNS])) if belongs(row, part)]
-    if not chosen:
-        raise DataMissing(f"No render in {named} belongs to the {part} part; {rows.num_rows} are too few.")
+def select(data: Sequence[Path], part: Part | None, columns: Sequence[str], unseen: Sequence[Path] = ()) -> Dataset:
+    """These columns of the renders in folders of shards that belong to `part` (None: to any), and of all those in
+    `unseen`, which no training saw; pictures are not decoded. Raises DataMissing.
+    """
+    from datasets import concatenate_datasets
+
+    if not (data or unseen):
+        raise DataMissing("Name a folder of shards: --data, of which the held-out part is taken, or --unseen.")
+    named = " and ".join(str(folder) for folder in (*data, *unseen))
+    asked: list[tuple[Sequence[Path], Part | None]] = [(data, part), (unseen, None)]
+    rows = concatenate_datasets([_fit(table(folders, columns), which) for folders, which in asked if folders])
+    if not rows.num_rows:
+        raise DataMissing(f"No render in {named} belongs to the {part} part; they are too few.")
     if len(set(rows["id"])) < rows.num_rows:
         raise DataMissing(f"Some renders stand twice in {named}; render the second folder with another --seed.")
-    rows = rows.select(chosen)
+    return rows
+
+
+def _fit(rows: Dataset, part: Part | None) -> Dataset:
+    labels = enumerate(rows.select_columns([*LABEL_COLUMNS]))
+    return rows.select([number for number, row in labels if belongs(row, part)])
+
+
+def load(data: Path | Sequence[Path], part: Part, unseen: Sequence[Path] = ()) -> Renders:
+    """The renders of all *.parquet in one or several folders that belong to `part`, and all of those in `unseen`.
+    Raises DataMissing.
+    """
+    rows = select([data] if isinstance(data, Path) else data, part, COLUMNS, unseen)
     return Renders(
         ids=tuple(rows["id"]),
         images=_decode(rows["image"], "RGB", Image.Resampling.BICUBIC),

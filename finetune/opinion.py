@@ -1,12 +1,13 @@
 """Fit the second opinion on the product type: a linear classifier on what the captioner's vision tower sees.
 
-    python -m finetune.opinion --data DIR [DIR …] [--captioner DIR] [--adapter DIR]
+    python -m finetune.opinion --data DIR [DIR …] [--unseen DIR …] [--captioner DIR] [--adapter DIR]
 
 Writes types.safetensors beside the adapter, the embedded one when none is given; to be done after the tagger or the
 captioner was trained and exported. The classifier is fitted to one augmented view of each training render, how it is
-pooled with the embedded tagger's opinion to views of held-out ones, the same that the tagger is calibrated on. A
-convex fit without an order of steps: the same data give the same file. What both accept as a beauty product is fitted
-to held-out renders as they are (`finetune.calibration`).
+pooled with the embedded tagger's opinion to views of others: of --unseen, which no training saw, or of the held-out
+part of --data, which chose the tagger's checkpoint and has it seem surer than it is. A convex fit without an order of
+steps: the same data give the same file. What both accept as a beauty product is fitted to those others as they are
+(`finetune.calibration`).
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ STEPS = 400  # of L-BFGS
 SHARES = np.linspace(0.0, 1.0, 51)  # of the second opinion
 PLACE = "types"  # in the adapter's card
 TOLD = (
-    "By `python -m finetune.opinion`: augmented views of held-out renders, as the tagger is calibrated on; the tagger "
-    "with a temperature fitted to them."
+    "By `python -m finetune.opinion`: augmented views of renders that neither learned from, as the tagger is "
+    "calibrated on; the tagger with a temperature fitted to them."
 )
 
 
@@ -94,7 +95,7 @@ def pooled(own: torch.Tensor, other: torch.Tensor, truth: torch.Tensor) -> tuple
 
 def to_markdown(opinions: dict[str, torch.Tensor], truth: torch.Tensor) -> str:
     """How often each of several opinions (N, T), as logits, is right, and its negative log-likelihood."""
-    lines = ["| opinion | views of held-out renders | right | negative log-likelihood |", "|---|---|---|---|"]
+    lines = ["| opinion | views of renders | right | negative log-likelihood |", "|---|---|---|---|"]
     for name, logits in opinions.items():
         right = float((logits.argmax(dim=1) == truth).float().mean())
         lines.append(f"| {name} | {len(truth)} | {right:.3f} | {float(functional.cross_entropy(logits, truth)):.3f} |")
@@ -141,6 +142,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m finetune.opinion")
     arguments.add_argument("--data", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
     arguments.add_argument(
+        "--unseen", type=Path, nargs="+", action="extend", default=[], metavar="DIR",
+        help="renders that no training saw, to pool by; the held-out part of --data if not given",
+    )  # fmt: skip
+    arguments.add_argument(
         "--captioner", default="embedded", help="a captioner's folder; the embedded one if not given"
     )
     arguments.add_argument("--adapter", default="embedded", help="an adapter's folder; the embedded one if not given")
@@ -149,8 +154,8 @@ def main() -> None:
     made = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
     settings = Settings(captioner=parsed.captioner, adapter=parsed.adapter, device="cpu", quantize="none")
     try:
-        unseen = load(parsed.data, "validation")
-        parts = Views(load(parsed.data, "train"), *made), Views(unseen, *made, VIEWS), Views(unseen)
+        others = load((), "validation", parsed.unseen) if parsed.unseen else load(parsed.data, "validation")
+        parts = Views(load(parsed.data, "train"), *made), Views(others, *made, VIEWS), Views(others)
         head, table = fit(Loader(settings).captioner().network, EMBEDDED / "tagger", *parts)
     except (DataMissing, ModelUnavailable, ValueError, OSError) as error:
         raise SystemExit(str(error)) from None

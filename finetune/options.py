@@ -47,6 +47,14 @@ def parser(name: str, data: str = SHARDS) -> argparse.ArgumentParser:
     return arguments
 
 
+def add_untrained(arguments: argparse.ArgumentParser) -> None:
+    """Take --data, of which the held-out part is meant, and --unseen: renders that no training learned from."""
+    for name, text in (("--data", "of which the held-out part is taken"), ("--unseen", "that no training saw, whole")):
+        arguments.add_argument(
+            name, type=Path, nargs="+", action="extend", default=[], metavar="DIR", help=f"folders of shards, {text}"
+        )
+
+
 def options(arguments: argparse.Namespace) -> Options:
     """The shared options of a parsed command line. Raises SystemExit where --start holds no model."""
     start = arguments.start

@@ -72,7 +72,7 @@ def test_only_held_out_renders_are_captioned(tmp_path: Path) -> None:
     assert len(held_out([SAMPLE], limit=2)) == 2
     everything = held_out([], [SAMPLE])
     assert len(everything) == len(found) + len(load(SAMPLE, "train"))
-    with pytest.raises(DataMissing, match="No render is held out"):
+    with pytest.raises(DataMissing, match="--unseen"):
         held_out([])
     with pytest.raises(DataMissing, match=r"data\.render"):
         held_out([tmp_path])

@@ -91,9 +91,7 @@ def measure(
     return measure_region(Photo(image, regions), region, any_light, least)
 
 
-def measure_region(
-    photo: Photo, region: int = MATERIAL, any_light: bool = False, least: float = MIN_MATERIAL
-) -> Shade:
+def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False, least: float = MIN_MATERIAL) -> Shade:
     """The shade of the pixels marked `region`; none is visible where they are less than `least` of the photo, 0..1.
 
     `palette` holds up to 12 colours: `main` first, about which the region's colours lie densest, then the largest.
