@@ -39,7 +39,8 @@ TEMPERATURES = np.geomspace(0.2, 5.0, 161)  # 2% steps: finer than a validation 
 ACCEPTED_SHARE = 0.95  # of the beauty products
 RIGHT_SHARE = 0.95  # of the words said of a type: the goal for claims
 LIKELIHOODS = np.linspace(0.3, 0.98, 69)  # where `likely` is looked for
-VIEWS = 4  # augmented views of each render: thresholds then rest on more than a thousand pictures
+VIEWS = 4  # augmented views of each render, so that thresholds rest on more than a thousand pictures;
+ENOUGH = 2500  # of many renders, no more than make as many pictures as this
 EVALUATED_AT_ONCE = 64
 CALIBRATION_FILE = "calibration.json"
 
@@ -63,6 +64,11 @@ class Views:
     ranges: Augmentation | None = None
     staging: Restaging = field(default_factory=Restaging)
     times: int = 1
+
+    @classmethod
+    def strong(cls, renders: Renders, ranges: Augmentation, staging: Restaging) -> Views:
+        """So many views of each render that what is fitted to them is steady."""
+        return cls(renders, ranges, staging, min(VIEWS, -(-ENOUGH // max(1, len(renders)))))
 
     def __len__(self) -> int:
         return self.times * len(self.renders)
@@ -180,7 +186,7 @@ def main() -> None:
     ranges, staging = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
     try:
         renders = load(parsed.data, "validation", parsed.unseen)
-        strong = logits_of(parsed.model, Views(renders, ranges, staging, VIEWS))
+        strong = logits_of(parsed.model, Views.strong(renders, ranges, staging))
         plain = logits_of(parsed.model, Views(renders))
     except (DataMissing, OSError) as error:
         raise SystemExit(str(error)) from None

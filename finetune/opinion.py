@@ -28,7 +28,7 @@ from beauty_vlm.models.network import CaptionNetwork
 from beauty_vlm.models.opinion import Pool, TypeHead, summary, write
 from beauty_vlm.vocabulary import OTHER
 from data.shards import DataMissing
-from finetune.calibration import VIEWS, Views, acceptance, fitted_temperature, logits_of
+from finetune.calibration import Views, acceptance, fitted_temperature, logits_of
 from finetune.caption_training import normalised
 from finetune.captioner import MEAN, STD
 from finetune.card import CARD_FILE, CardError, filled
@@ -155,7 +155,7 @@ def main() -> None:
     settings = Settings(captioner=parsed.captioner, adapter=parsed.adapter, device="cpu", quantize="none")
     try:
         others = load((), "validation", parsed.unseen) if parsed.unseen else load(parsed.data, "validation")
-        parts = Views(load(parsed.data, "train"), *made), Views(others, *made, VIEWS), Views(others)
+        parts = Views(load(parsed.data, "train"), *made), Views.strong(others, *made), Views(others)
         head, table = fit(Loader(settings).captioner().network, EMBEDDED / "tagger", *parts)
     except (DataMissing, ModelUnavailable, ValueError, OSError) as error:
         raise SystemExit(str(error)) from None

@@ -264,7 +264,7 @@ class TaggerTrainer(BudgetTrainer):
         """Zero-shot logits and true classes for each question: of the validation part, or of strong views of it."""
         views = calibration.Views(self.validation)
         if strongly:
-            views = calibration.Views(self.validation, self.strong, self.strong_restaging, calibration.VIEWS)
+            views = calibration.Views.strong(self.validation, self.strong, self.strong_restaging)
         images = torch.cat([self.embed_images(self.placed(prepared(pixels))) for pixels in views.batches(self.size)])
         truth = self.placed(truths(self.validation, views.rows, self.heads))
         return {

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -510,6 +511,15 @@ def test_views_are_always_the_same_and_plain_ones_the_pictures(parts: tuple[Rend
     assert not torch.equal(first[: len(renders)], plain)
 
 
+def test_of_many_renders_fewer_views_do(parts: tuple[Renders, Renders], monkeypatch: pytest.MonkeyPatch) -> None:
+    of = partial(calibration.Views.strong, parts[1], Augmentation(), calibration.Restaging())
+    assert of().times == calibration.VIEWS
+    monkeypatch.setattr(calibration, "ENOUGH", 2 * len(parts[1]))
+    assert of().times == 2
+    monkeypatch.setattr(calibration, "ENOUGH", 1)
+    assert of().times == 1
+
+
 def test_words_are_as_broad_as_it_takes_to_be_right() -> None:
     labels = ["lipstick", "lip gloss", "serum", "other"]
     sure, unsure = [0.9, 0.05, 0.03, 0.02], [0.5, 0.45, 0.03, 0.02]
@@ -676,6 +686,7 @@ def test_the_segmenter_learns_and_its_folder_serves_the_app(
 TWO_PROCESSES = """
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from test_finetune import SMALL, load, recipe, run_options, segmenter, tiny_lite
 segmenter.efficientnet_lite = tiny_lite

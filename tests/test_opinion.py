@@ -172,12 +172,12 @@ class TestFitting:
         tagger = tiny_models.save_embedded_tagger(tmp_path / "tagger")
         settings = Settings(captioner=str(captioner), adapter="none", device="cpu")
         strong = pytest.importorskip("finetune.augmentation").Augmentation()
-        unseen = fitting.Views(coloured(3, 1), strong, times=fitting.VIEWS)
+        unseen = fitting.Views(coloured(3, 1), strong, times=2)
         parts = fitting.Views(coloured(3, 0), strong), unseen, fitting.Views(unseen.renders)
         made, table = fitting.fit(Loader(settings).captioner().network, tagger, *parts)
         read = opinion.read(opinion.write(made, LABELS, captioner), LABELS)
         assert read is not None and read.pool == made.pool
-        assert f"| both | {3 * len(LABELS) * fitting.VIEWS} |" in table
+        assert f"| both | {3 * len(LABELS) * 2} |" in table
         assert Loader(settings).captioner().opinion(Image.new("RGB", (40, 40), "red")) is not None
 
 
