@@ -136,11 +136,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """A word of the caption that did not reach the description: what stands instead ("": nothing), and why."""
+    """A word of the caption that did not reach the description: what stands instead ("": nothing), and why.
+
+    Where it makes a claim, `kind` is the claim's, `verdict` what became of it ("contradicted" by the photo, "unseen"
+    where that cannot tell, "supported" of what is said elsewhere) and `evidence` what it was held against.
+    """
 
     said: str
     instead: str
     reason: str
+    kind: str | None = None
+    verdict: str | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

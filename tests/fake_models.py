@@ -38,6 +38,8 @@ UNAVAILABLE = "The captioner could not be loaded: its folder is missing."
 class FakeAnalyzer:
     """Sees a red lipstick in the middle of every photo; none when `shade_visible` is False."""
 
+    at_once = 1
+
     def __init__(self, *, shade_visible: bool = True, accepted: bool = True, available: bool = True) -> None:
         self.shade_visible = shade_visible
         self.accepted = accepted
@@ -79,7 +81,7 @@ class FakeAnalyzer:
                 Claim("lipstick", (13, 21), "type", "supported", Evidence("lipstick, 83%", probability=0.83)),
                 Claim("satin", (29, 34), "finish", "unseen", Evidence("the photo is too small")),
             ),
-            mends=(Mend("mauve", "cherry red", "The material measures #b3202f."),),
+            mends=(Mend("mauve", "cherry red", "The material measures #b3202f.", "colour", "contradicted", MEASURED),),
             notes=noting.compared(given, Measured(product_type, shade, finish)) or None,
             models={"captioner": "a captioner", "tagger": "a tagger"},
             timings_ms={"intake": 12.4, "caption": 431.0},
@@ -103,6 +105,8 @@ class FakeTagger:
 
 class FakeLoader:
     """Loads the fake tagger, or says that it is unavailable."""
+
+    at_once = 1
 
     def __init__(self, *, available: bool = True) -> None:
         self.available = available

@@ -433,6 +433,13 @@ def test_every_mend_is_listed() -> None:
     ]
     assert made.mends[0].reason == "nothing here can check 'acme'"
     assert made.mends[3].reason == f"measured brick red, {BRICK}"
+    assert [mend.verdict for mend in made.mends] == [None, None, "contradicted", "contradicted"]
+    assert [mend.kind for mend in made.mends[2:]] == ["finish", "colour"]
+    evidence = made.mends[3].evidence
+    assert evidence is not None and evidence.measured == BRICK and evidence.delta_e
+    unsure = Trust(finish_bar=0.9)
+    made = describe("A matte lipstick in brick red.", replace(measured("lipstick", BRICK), trust=unsure))
+    assert [(mend.said, mend.verdict, mend.kind) for mend in made.mends] == [("matte", "unseen", "finish")]
     assert describe("A red lipstick.", measured("lipstick", BRICK)).mends == ()
 
 

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -35,7 +36,7 @@ from beauty_vlm.ui.photo import Upload, example_row
 from beauty_vlm.ui.places import SIDE, Place, places
 from beauty_vlm.ui.tag_tab import TagTab
 from beauty_vlm.ui.told import PLACES, told
-from beauty_vlm.ui.why import NO_MENDS, why_panel
+from beauty_vlm.ui.why import DENIED, NO_MENDS, OTHERWISE, why_panel
 from beauty_vlm.writing.closing import SHADE_UNSURE
 
 SCRIPT = "<script>alert('x')</script>"
@@ -75,7 +76,10 @@ class TestPanels:
             caption=SCRIPT,
             description="x" + SCRIPT,
             claims=(Claim(SCRIPT, (0, 1), SCRIPT, SCRIPT, Evidence(SCRIPT, 0.5, SCRIPT, SCRIPT, 1.0, SCRIPT), SCRIPT),),
-            mends=(Mend(SCRIPT, SCRIPT, SCRIPT),),
+            mends=(
+                Mend(SCRIPT, SCRIPT, SCRIPT),
+                Mend(SCRIPT, SCRIPT, SCRIPT, SCRIPT, "contradicted", Evidence(SCRIPT)),
+            ),
             notes=(Note(SCRIPT, SCRIPT, SCRIPT),),
             models={SCRIPT: SCRIPT},
             timings_ms={SCRIPT: 1.0},
@@ -346,7 +350,7 @@ class TestWhy:
                 shade=shade,
                 claims=(Claim("two", (0, 3), "count", "unseen", Evidence("nothing counts")),),
                 mends=(
-                    Mend("mauve", "cherry red", "it measures #b3202f"),
+                    Mend("mauve", "cherry red", "it measures #b3202f", "colour", "contradicted", Evidence("")),
                     Mend("with SPF", "", "no photo tells"),
                     Mend("", "in red", "it was not said"),
                 ),
@@ -362,6 +366,7 @@ class TestWhy:
         ):  # fmt: skip
             assert expected in text
         assert NO_MENDS not in text
+        assert text.index(DENIED) < text.index("mauve</s>") < text.index(OTHERWISE) < text.index("with SPF")
 
     def test_a_cast_that_cannot_be_seen_is_neutral(self) -> None:
         assert panels.light_text(Light("#ffffff", "packaging", 0.4)) == "Neutral light, as the packaging shows"
@@ -510,6 +515,31 @@ def client() -> Iterator[Client]:
     page = build_page(FakeAnalyzer(), FakeLoader(), Settings())  # type: ignore[arg-type]
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield Client(address, verbose=False)
+    page.close()
+
+
+class Meeting(FakeAnalyzer):
+    """Answers when two are asked at once, each by the other's side."""
+
+    at_once = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.barrier = threading.Barrier(2)
+
+    def analyze(self, *arguments: Any, **options: Any) -> Any:
+        self.barrier.wait(timeout=30)
+        return super().analyze(*arguments, **options)
+
+
+def test_where_photos_share_a_batch_they_are_worked_on_together(photo: dict[str, Any]) -> None:
+    loader = FakeLoader()
+    loader.at_once = 2
+    page = build_page(Meeting(), loader, Settings())  # type: ignore[arg-type]
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    client = Client(address, verbose=False)
+    jobs = [client.submit(handle_file(photo["path"]), "short", api_name="/describe") for _ in range(2)]
+    assert [job.result(timeout=60)["status"] for job in jobs] == ["ok", "ok"]
     page.close()
 
 

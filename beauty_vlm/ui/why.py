@@ -12,6 +12,9 @@ from beauty_vlm.ui.told import UNSEEN, verdict_of
 from beauty_vlm.vocabulary import OTHER, product_types
 
 NO_MENDS = "Nothing that the caption says had to be mended."
+CONTRADICTED = "contradicted"
+DENIED = "The photo contradicts:"
+OTHERWISE = "Unsure, not to be seen, or said otherwise:"
 
 
 def why_panel(report: Report) -> str:
@@ -89,7 +92,12 @@ def _shade(shade: Shade | None) -> str:
 def _mends(mends: Sequence[Mend] | None) -> str:
     if mends is None:
         return ""
-    return _list([_mend(mend) for mend in mends]) or _paragraph(NO_MENDS)
+    denied = [_mend(mend) for mend in mends if mend.verdict == CONTRADICTED]
+    others = [_mend(mend) for mend in mends if mend.verdict != CONTRADICTED]
+    told = "".join(
+        _paragraph(sentence) + _list(some) for sentence, some in ((DENIED, denied), (OTHERWISE, others)) if some
+    )
+    return told or _paragraph(NO_MENDS)
 
 
 def _mend(mend: Mend) -> str:

@@ -58,15 +58,21 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a claim: supported or unseen, with the evidence.
+    """What became of a claim: supported, contradicted or unseen, with the evidence.
 
-    `instead` replaces what was said; None leaves it, "" cuts it out. `said` is then what the caption said.
+    `instead` replaces what was said, and is supported; None leaves it, "" cuts it out. `said` is then what the caption
+    said.
     """
 
     verdict: str
     evidence: Evidence
     instead: str | None = None
     said: str | None = None
+
+    @property
+    def of_caption(self) -> str:
+        """The verdict on what the caption said: where a measured word stands instead, the photo contradicts it."""
+        return "contradicted" if self.instead else self.verdict
 
 
 def same_type(said: str, label: str) -> bool:

@@ -70,12 +70,12 @@ def mend(sentence: str, measured: Measured, contradicted: str | None, exactly: b
     noun = _head(phrases[head], measured, any(set(phrase.joint) & VERBS for phrase in tails), done)
     phrases = _once(coloured([noun, *tails], measured, exactly))
     for number, phrase in enumerate(phrases):
-        if number == 0 or not (reason := _emptied(phrase)):
+        if number == 0 or not (cut := _emptied(phrase)):
             done.mends += [_mend_of(word) for word in phrase.words if word.verdict and word.verdict.instead is not None]
             words = _with_article_or_form([word for word in phrase.words if not word.cut])
             done.phrases.append(replace(phrase, words=tuple(words), joint=_joint(phrase, measured)))
         else:
-            done.mends.append(Mend(phrase.text, "", reason))
+            done.mends.append(_mend_of(cut, phrase))
     _say_the_shade(done, measured)
     return done
 
@@ -191,8 +191,8 @@ def _once(phrases: list[Phrase]) -> list[Phrase]:
     return result
 
 
-def _emptied(phrase: Phrase) -> str | None:
-    """Why a phrase is left out after its words were cut: nothing is left of it, or its end is gone."""
+def _emptied(phrase: Phrase) -> Word | None:
+    """For which word a phrase is left out after its words were cut: nothing is left of it, or its end is gone."""
     cut = [word for word in phrase.words if word.verdict is not None and word.cut]
     if not cut:
         return None
@@ -201,8 +201,7 @@ def _emptied(phrase: Phrase) -> str | None:
     gone = rest[-1].cut and not (rest[-1].listed and any(not word.cut for word in _list_of(rest)))
     if has_content(left) and not gone and not all(word.text in BARE or not has_content([word]) for word in left):
         return None
-    assert cut[-1].verdict is not None
-    return cut[-1].verdict.evidence.text
+    return cut[-1]
 
 
 def _list_of(words: list[Word]) -> list[Word]:
@@ -211,9 +210,12 @@ def _list_of(words: list[Word]) -> list[Word]:
     return words[start:]
 
 
-def _mend_of(word: Word) -> Mend:
+def _mend_of(word: Word, phrase: Phrase | None = None) -> Mend:
+    """The mend of a word, or of the whole phrase that is left out for what became of it."""
     assert word.verdict is not None
-    return Mend(word.text, word.verdict.instead or "", word.verdict.evidence.text)
+    text, instead = (word.text, word.verdict.instead or "") if phrase is None else (phrase.text, "")
+    kind, verdict = word.mention.kind if word.mention else None, word.verdict
+    return Mend(text, instead, verdict.evidence.text, kind, verdict.of_caption, verdict.evidence)
 
 
 def _with_article_or_form(words: list[Word]) -> list[Word]:
