@@ -19,7 +19,7 @@ from beauty_vlm.language.mentions import Scope
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
 from beauty_vlm.measurement.shade import Photo, measure_region
 from beauty_vlm.measurement.visibility import HIDDEN, sight
-from beauty_vlm.models.loader import Loader
+from beauty_vlm.models.loader import AT_ONCE, Loader
 from beauty_vlm.report import Length, Packaging, ProductType, Report, Score, Shade
 from beauty_vlm.vocabulary import UNPACKED
 from beauty_vlm.writing import notes as noting
@@ -35,7 +35,6 @@ CLIP_SCORE_SCALE = 2.5
 MAKEUP = "makeup product"  # the group of types of which the shimmer is told
 # Captions to choose from: as many as our captioner's search follows anyway.
 CANDIDATES = 2
-WRITERS = 32  # captions at once, threads that are only made when needed: on a GPU those that meet go as one batch
 
 Progress = Callable[[float, str], None]
 
@@ -60,7 +59,13 @@ class Analyzer:
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
-        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="caption")
+        # Threads are only made when needed.
+        self._writers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="caption")
+
+    @property
+    def at_once(self) -> int:
+        """How many photos it pays to describe at once."""
+        return self._loader.at_once
 
     def analyze(
         self,

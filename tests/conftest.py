@@ -122,6 +122,7 @@ class FakeLoader:
     """Stands where `beauty_vlm.models.loader.Loader` does; `Analyzer(FakeLoader())` runs without weights."""
 
     parallel = False
+    at_once = 1
 
     def compute(self, work: Callable[[], Any]) -> Any:
         return work()

@@ -12,7 +12,7 @@ from conftest import FakeCaptioner, FakeLoader
 from PIL import Image
 
 from beauty_vlm.analysis import Analyzer
-from beauty_vlm.models.loader import Loader
+from beauty_vlm.models.loader import AT_ONCE, Loader, Settings
 from beauty_vlm.models.worker import Worker
 
 speaker: contextvars.ContextVar[str] = contextvars.ContextVar("speaker", default="nobody")
@@ -68,6 +68,24 @@ def test_a_loader_on_cuda_computes_where_it_is_called(monkeypatch: pytest.Monkey
     loader = Loader()
     assert loader.parallel
     assert loader.compute(threading.get_ident) == threading.get_ident()
+
+
+@pytest.mark.parametrize(
+    ("device", "driver", "found", "expected"),
+    [
+        ("auto", None, "cuda", 1),  # without a driver torch is not asked
+        ("auto", "libcuda.so.1", "cpu", 1),
+        ("auto", "libcuda.so.1", "cuda", AT_ONCE),
+        ("cuda", None, "cuda", AT_ONCE),
+        ("cpu", "libcuda.so.1", "cpu", 1),
+    ],
+)
+def test_photos_are_worked_on_together_on_cuda_alone(
+    device: str, driver: str | None, found: str, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("beauty_vlm.models.loader.find_library", lambda name: driver)
+    monkeypatch.setattr("beauty_vlm.models.precision.resolve_device", lambda _: found)
+    assert Loader(Settings(device=device)).at_once == expected
 
 
 @pytest.mark.parametrize("parallel", [False, True])

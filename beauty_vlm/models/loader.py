@@ -11,9 +11,11 @@ import os
 import threading
 import warnings
 from collections.abc import Callable
+from ctypes.util import find_library
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from beauty_vlm.models.batching import MOST as AT_ONCE
 from beauty_vlm.models.worker import Worker
 
 if TYPE_CHECKING:
@@ -97,6 +99,17 @@ class Loader:
 
         return precision.resolve_device(self._settings.device) == "cuda"
 
+    @property
+    def at_once(self) -> int:
+        """How many photos it pays to work on at once: on CUDA those that meet go as one batch, elsewhere it is one.
+
+        Asked before the first page: torch, which takes seconds to import, is asked only where it may see a GPU.
+        """
+        device = self._settings.device
+        if device == "auto":
+            device = "cuda" if _has_nvidia_driver() and self.parallel else "cpu"
+        return AT_ONCE if device.startswith("cuda") else 1
+
     def captioner(self) -> Captioner:
         """The captioner with its adapter. Raises ModelUnavailable."""
         return self._once("captioner", self._load_captioner)
@@ -177,3 +190,7 @@ class Loader:
         from beauty_vlm.models import loading
 
         return loading.load_segmenter(self._settings)
+
+
+def _has_nvidia_driver() -> bool:
+    return any(find_library(name) for name in ("cuda", "nvcuda"))

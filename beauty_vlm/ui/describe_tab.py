@@ -20,7 +20,7 @@ from beauty_vlm.ui.glance import called_finish, called_shade
 from beauty_vlm.ui.markup import message, of_photo
 from beauty_vlm.ui.photo import Upload, example_row, photo_input, point_out_earlier
 from beauty_vlm.ui.places import places
-from beauty_vlm.ui.queue import MODEL_EVENT
+from beauty_vlm.ui.queue import model_event
 from beauty_vlm.ui.told import SCRIPT, told
 from beauty_vlm.ui.why import why_panel
 from beauty_vlm.writing.notes import LONGEST, NoteError
@@ -116,7 +116,7 @@ class DescribeTab:
             "show_progress_on": [self.note, self.told],  # one of the two is visible
             "preprocess": False,
             "api_visibility": "private",  # the record itself is served by `beauty_vlm.ui.endpoints`
-            **MODEL_EVENT,
+            **model_event(self.analyzer.at_once),
         }
 
     def show(

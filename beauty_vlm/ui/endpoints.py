@@ -18,7 +18,7 @@ from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.ui.describe_tab import DescribeTab, checked_length
 from beauty_vlm.ui.labels import LabelError
 from beauty_vlm.ui.photo import Upload
-from beauty_vlm.ui.queue import MODEL_EVENT
+from beauty_vlm.ui.queue import model_event
 from beauty_vlm.ui.tag_tab import TagTab, label_scores, product_type
 from beauty_vlm.writing.notes import NoteError
 
@@ -58,7 +58,7 @@ def add_endpoints(analyzer: Analyzer, loader: Loader, describing: DescribeTab, t
         return [asdict(score) for score in _plainly(lambda: label_scores(loader, photo, labels))]
 
     record = gr.JSON(visible=False, label="Record")
-    shared: dict[str, Any] = {"preprocess": False, **MODEL_EVENT}
+    shared: dict[str, Any] = {"preprocess": False, **model_event(loader.at_once)}
     gr.on([], describe, [describing.photo, describing.length, *describing.notes], record, api_name="describe", **shared)
     gr.on([], tag, tagging.photo, record, api_name="tag", **shared)
     gr.on([], tag_labels, [tagging.photo, tagging.labels], record, api_name="tag_labels", **shared)

@@ -14,7 +14,7 @@ from beauty_vlm.ui import panels
 from beauty_vlm.ui.labels import LabelError, read_labels
 from beauty_vlm.ui.markup import message, of_photo
 from beauty_vlm.ui.photo import Upload, example_row, photo_input, point_out_earlier
-from beauty_vlm.ui.queue import MODEL_EVENT
+from beauty_vlm.ui.queue import model_event
 
 WELCOME = "Add a photo: its product type appears here."
 WELCOME_LABELS = "Type labels of your own, one a line, to see how well each fits the photo."
@@ -39,7 +39,7 @@ class TagTab:
                 )
                 self.labels_button = gr.Button("Compare labels")
                 self.scores = gr.HTML(panels.welcome(WELCOME_LABELS), elem_classes=ANSWERS)
-        shared = {"preprocess": False, "api_visibility": "private", **MODEL_EVENT}
+        shared = {"preprocess": False, "api_visibility": "private", **model_event(loader.at_once)}
         tagged = self.tag_button.click(self.show_type, self.photo, self.product, **shared)
         scored = self.labels_button.click(self.show_scores, [self.photo, self.labels], self.scores, **shared)
         point_out_earlier(self.photo, (tagged, scored), ".bv-tag")
