@@ -20,6 +20,7 @@ from beauty_vlm.analysis import Analyzer
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.ui.page import build_page, launch_options
 
+LAST_PORT = 65535
 SETTING_HELP = {
     "captioner": "folder or hub name of the captioner (default: the embedded one)",
     "adapter": 'folder or hub name of a LoRA adapter, or "none"',
@@ -29,11 +30,18 @@ SETTING_HELP = {
 }
 
 
+def port(text: str) -> int:
+    """A port to listen on. Raises ArgumentTypeError."""
+    if not (text.isdecimal() and 1 <= int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: choose a number from 1 to {LAST_PORT}")
+    return int(text)
+
+
 def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     """The command line's options; those not given are None."""
     parser = argparse.ArgumentParser(description="Describe photos of beauty products in the browser.")
     parser.add_argument("--host", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860)")
+    parser.add_argument("--port", type=port, help="port to listen on (default: the first free one from 7860)")
     parser.add_argument("--share", action="store_true", help="also open a public link through gradio's relay")
     for name, text in SETTING_HELP.items():
         parser.add_argument(f"--{name}", help=text)
@@ -54,15 +62,23 @@ loader = Loader(settings)
 demo = build_page(Analyzer(loader), loader, settings)
 
 if __name__ == "__main__":
-    demo.launch(
-        server_name=options.host,
-        server_port=options.port,
-        share=options.share or None,
-        prevent_thread_lock=True,
-        **launch_options(),
-    )
+    try:
+        demo.launch(
+            server_name=options.host,
+            server_port=options.port,
+            share=options.share or None,
+            prevent_thread_lock=True,
+            **launch_options(),
+        )
+    except OSError as error:  # gradio's sentence names its own parameter
+        asked = f"port {options.port}" if options.port else "a port"
+        where = f" of {options.host}" if options.host else ""
+        raise SystemExit(f"The app cannot listen on {asked}{where}: {error} Choose another with --port.") from None
     try:  # while the reader chooses a photo
         print(loader.warm_up(), flush=True)
     except ModelUnavailable as error:  # said on the page too, where it is asked for
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        demo.close()
+        raise SystemExit(0) from None
     demo.block_thread()

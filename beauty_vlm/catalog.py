@@ -70,7 +70,8 @@ def find_photos(folder: Path) -> Photos:
             raise CatalogError(f"{folder} cannot be listed: {error.strerror}.") from error
         closed.append(Path(error.filename).relative_to(folder))
 
-    for parent, _, names in os.walk(folder, onerror=unlisted):
+    for parent, folders, names in os.walk(folder, onerror=unlisted):
+        folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
                 photos.append((Path(parent) / name).relative_to(folder))
@@ -117,26 +118,40 @@ def run(
             raise CatalogError(sentence)
         kept = _kept_files(out_path)
     by_status: Counter[str] = Counter()
-    with _opened(out_path, "a" if kept else "w") as out:
-        for path in found.closed:
-            if path.as_posix() not in kept:
-                sentence = f"The folder {path.as_posix()} cannot be listed."
-                _write(out, Report.failure(path.as_posix(), "not_permitted", sentence))
-                by_status["not_permitted"] += 1
-        todo = [path for path in found.photos if path.as_posix() not in kept]
+    todo = [path for path in found.photos if path.as_posix() not in kept]
+    closed = [path.as_posix() for path in found.closed if path.as_posix() not in kept]
+
+    def records() -> Iterator[Report]:
         for path in tqdm(todo, unit="photo", disable=not progress):
-            report = describe_one(analyzer, folder / path, length, path.as_posix())
-            _write(out, report)
-            by_status[report.status] += 1
+            yield describe_one(analyzer, folder / path, length, path.as_posix())
+        for name in closed:
+            yield Report.failure(name, "not_permitted", f"The folder {name} cannot be listed.")
+
+    # Old records give way to the first new one: until then a model may prove not to be there.
+    is_new, is_clear = not out_path.exists(), bool(kept)
+    try:
+        with _opened(out_path) as out:
+            for report in records():
+                if not is_clear:
+                    out.truncate(0)
+                    is_clear = True
+                _write(out, report)
+                by_status[report.status] += 1
+            if not is_clear:
+                out.truncate(0)
+    except (ModelUnavailable, KeyboardInterrupt):
+        if is_new and not by_status:
+            out_path.unlink()
+        raise
     done = len(found.photos) - len(todo)
     return Summary(dict(by_status), done, found.others)
 
 
 @contextmanager
-def _opened(path: Path, mode: str) -> Iterator[IO[str]]:
-    """Open to write. A file name that is no UTF-8 holds lone surrogates, which become JSON's own escapes."""
+def _opened(path: Path) -> Iterator[IO[str]]:
+    """Open to write at its end. A file name that is no UTF-8 holds lone surrogates, which become JSON's own escapes."""
     try:
-        file = path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n")
+        file = path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise CatalogError(f"{path} cannot be written: {error.strerror}.") from error
     with file:

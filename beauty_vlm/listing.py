@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from beauty_vlm.report import Report
+from beauty_vlm.writing.headline import called_finish, called_shade
 
 WIDTH = 100  # columns of the text that `describe` prints
 
@@ -25,12 +26,12 @@ def as_text(report: Report) -> str:
         main = report.shade.main
         lab = " ".join(f"{value:.1f}" for value in main.lab)
         off = "" if main.uncertainty is None else f"  ±{main.uncertainty:.1f} ΔE"
-        lines.append(f"{indent}shade   {main.name}  {main.hex}  Lab {lab}{off}")
+        lines.append(f"{indent}shade   {called_shade(report)}  {main.hex}  Lab {lab}{off}")
         if corrected := report.shade.corrected:
             lines.append(f"{indent}        in neutral light {corrected.name}  {corrected.hex}")
     else:
         lines.append(f"{indent}shade   {(report.shade and report.shade.unjudged) or 'none visible'}")
-    if report.finish:
-        lines.append(f"{indent}finish  {report.finish.label} ({report.finish.score:.2f})")
+    if finish := called_finish(report):
+        lines.append(f"{indent}finish  {finish.label} ({finish.score:.2f})")
     lines += [f"{indent}note    {note.conflict}" for note in report.notes or () if note.conflict]
     return "\n".join([*lines, ""])

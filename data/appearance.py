@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from beauty_vlm.measurement.colour import Array, srgb_to_lab
+from beauty_vlm.colour import Array, srgb_to_lab
 from beauty_vlm.measurement.pieces import of_one_shade
 from beauty_vlm.measurement.regions import exposed
 

@@ -22,7 +22,7 @@ from PIL import Image
 from scipy import ndimage
 from tqdm import tqdm
 
-from beauty_vlm.measurement.colour import Array, ciede2000
+from beauty_vlm.colour import Array, ciede2000
 from beauty_vlm.measurement.palette import clustered
 from beauty_vlm.measurement.pieces import SMALL_PIECE
 from beauty_vlm.measurement.regions import EIGHT, MATERIAL, MIN_MATERIAL, SPECK, exposed

@@ -24,12 +24,12 @@ from PIL import Image
 from scipy.optimize import linprog
 from tqdm import tqdm
 
+from beauty_vlm.colour import Array, ciede2000, hex_to_lab
 from beauty_vlm.evaluation.metrics import Estimate, estimate
 from beauty_vlm.evaluation.runner import CLOSE, NEAR
 from beauty_vlm.evaluation.truths import EvaluationError, read_truths, spread
 from beauty_vlm.intake import load_image
 from beauty_vlm.measurement import light
-from beauty_vlm.measurement.colour import Array, ciede2000, hex_to_lab
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL
 from beauty_vlm.measurement.shade import Photo, doubts, measure, measure_region
 from beauty_vlm.models.loader import Loader

@@ -17,11 +17,11 @@ from PIL import Image
 from pyarrow import Table, parquet
 
 from beauty_vlm.analysis import Analysis, Analyzer
+from beauty_vlm.colour import lab_to_hex
 from beauty_vlm.evaluation.claims import Checked, check
 from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
-from beauty_vlm.measurement.colour import lab_to_hex
 from beauty_vlm.measurement.regions import BACKGROUND, PACKAGING
 from beauty_vlm.measurement.shade import measure
 from beauty_vlm.report import Length, Report, Swatch

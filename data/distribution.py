@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from beauty_vlm.measurement.colour import Array, lab_to_srgb
+from beauty_vlm.colour import Array, lab_to_srgb
 from beauty_vlm.vocabulary import product_types
 from data.fit_shades import energy_distance, read_shades
 from data.shades import KINDS, sample_shade

@@ -28,10 +28,10 @@ from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
 from beauty_vlm.analysis import Analyzer
+from beauty_vlm.colour import ciede2000, hex_to_lab
 from beauty_vlm.evaluation.claims import check
 from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language.mentions import Scope
-from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length
 from beauty_vlm.vocabulary import shimmering

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 from sklearn.mixture import GaussianMixture
 
-from beauty_vlm.measurement.colour import Array, ciede2000, hex_to_lab
+from beauty_vlm.colour import Array, ciede2000, hex_to_lab
 from data.shades import DENSITIES, Density
 
 SEED = 0

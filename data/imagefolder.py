@@ -19,7 +19,7 @@ import numpy as np
 import typer
 from PIL import Image
 
-from beauty_vlm.measurement.colour import lab_to_hex
+from beauty_vlm.colour import lab_to_hex
 from beauty_vlm.vocabulary import UNPACKED
 from data.appearance import appearance
 from data.shards import LENGTHS, PACKAGE_COLUMNS, Part, belongs, table

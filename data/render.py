@@ -18,8 +18,8 @@ import typer
 from PIL import Image
 from tqdm import tqdm
 
+from beauty_vlm.colour import srgb_to_lab
 from beauty_vlm.measurement import shade as measurement
-from beauty_vlm.measurement.colour import srgb_to_lab
 from beauty_vlm.measurement.regions import SPECK
 from data.appearance import appearance
 from data.caption import captions

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from beauty_vlm.measurement.colour import Array, in_gamut
+from beauty_vlm.colour import Array, in_gamut
 from beauty_vlm.report import Lab
 
 DENSITIES = Path(__file__).with_name("shade_densities.json")

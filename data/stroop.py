@@ -23,8 +23,8 @@ from PIL import Image
 from tqdm import tqdm
 
 from beauty_vlm.analysis import Analyzer
+from beauty_vlm.colour import ciede2000
 from beauty_vlm.evaluation.metrics import Estimate, estimate
-from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Lab
 from data.draw import Draw

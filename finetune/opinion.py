@@ -13,6 +13,7 @@ steps: the same data give the same file. What both accept as a beauty product is
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -153,14 +154,16 @@ def main() -> None:
     recipe = read_recipe(RECIPES / "tagger.yaml")
     made = augmentation(recipe, "strong_augmentation"), restaging(recipe, "strong_restaging")
     settings = Settings(captioner=parsed.captioner, adapter=parsed.adapter, device="cpu", quantize="none")
+    folder = fitted_to(settings)
+    if not os.access(folder, os.W_OK):
+        raise SystemExit(f"{folder} is no folder that can be written to: name a local captioner or adapter.")
     try:
         others = load((), "validation", parsed.unseen) if parsed.unseen else load(parsed.data, "validation")
         parts = Views(load(parsed.data, "train"), *made), Views.strong(others, *made), Views(others)
         head, table = fit(Loader(settings).captioner().network, EMBEDDED / "tagger", *parts)
+        write(head, heads()["types"].labels, folder)
     except (DataMissing, ModelUnavailable, ValueError, OSError) as error:
         raise SystemExit(str(error)) from None
-    folder = fitted_to(settings)
-    write(head, heads()["types"].labels, folder)
     _tell(folder / CARD_FILE, table)
     print(table)
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from beauty_vlm.colour import lab_to_hex, srgb_to_lab
 from beauty_vlm.intake import IntakeError, load_image
-from beauty_vlm.measurement.colour import lab_to_hex, srgb_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation
 from beauty_vlm.report import Length, ProductType, Report, Score, Shade, Swatch
 from beauty_vlm.writing.reliability import Reliability, Witnesses

@@ -81,6 +81,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert "Traceback" not in log.read_text()
 
 
+def test_a_port_that_cannot_be_had_is_one_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for asked, expected in ((port, f"cannot listen on port {port}"), ("99999", "'99999' is no port")):
+            command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", asked]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+            assert done.returncode and expected in done.stderr and "Traceback" not in done.stderr
+
+
 def wait_for(url: str, app: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:

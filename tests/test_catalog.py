@@ -147,6 +147,34 @@ def test_existing_file_is_not_lost(shelf: Path, tmp_path: Path, fake_analyzer: F
     assert len(records(out)) == 5
 
 
+def test_old_records_stay_until_there_is_a_new_one(shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
+    class Missing:
+        def describe(self, source: Any, length: Length = "normal", name: str | None = None) -> Report:
+            raise ModelUnavailable("No such model.")
+
+    out = tmp_path / "out.jsonl"
+    with pytest.raises(ModelUnavailable):
+        run(shelf, out, Missing(), progress=False)
+    assert not out.exists()  # the next run need not be told to overwrite it
+    run(shelf, out, fake_analyzer, progress=False)
+    whole = out.read_bytes()
+    with pytest.raises(ModelUnavailable):
+        run(shelf, out, Missing(), overwrite=True, progress=False)
+    assert out.read_bytes() == whole
+    run(shelf, out, fake_analyzer, overwrite=True, progress=False)
+    assert out.read_bytes() == whole
+    (tmp_path / "bare").mkdir()
+    run(tmp_path / "bare", out, fake_analyzer, overwrite=True, progress=False)
+    assert out.read_bytes() == b""
+
+
+def test_hidden_folders_are_no_shelf(shelf: Path, photo: Photo) -> None:
+    before = find_photos(shelf)
+    (shelf / ".thumbnails").mkdir()
+    (shelf / ".thumbnails" / "a.png").write_bytes(photo("elsewhere.png").read_bytes())
+    assert find_photos(shelf) == before
+
+
 def test_links(shelf: Path, tmp_path: Path, photo: Photo) -> None:
     (shelf / "A" / "loop").symlink_to(shelf)
     (shelf / "linked.png").symlink_to(photo("elsewhere.png"))
@@ -177,7 +205,7 @@ def test_closed_subfolder_is_recorded(
     monkeypatch.setattr(os, "scandir", closed)
     out = tmp_path / "out.jsonl"
     assert run(shelf, out, fake_analyzer, progress=False).by_status["not_permitted"] == 1
-    assert records(out)[0]["file"] == "A/d"
+    assert records(out)[-1]["file"] == "A/d"
 
 
 def test_folders_and_files_that_are_none(shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:

@@ -34,7 +34,7 @@ def test_describe_as_text(invoke: Callable[..., Result], photo: Photo) -> None:
     for part in (
         "A short caption of 64 by 48",
         "lipstick (0.70)",
-        "test shade  #ff0000  Lab 53.2 80.1 67.2",
+        "too uncertain to name  #ff0000  Lab 53.2 80.1 67.2",  # the text does not name it
         "matte",
     ):
         assert part in result.stdout

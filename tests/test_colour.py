@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beauty_vlm.measurement.colour import (
+from beauty_vlm.colour import (
     adapted,
     ciede2000,
     hex_to_lab,

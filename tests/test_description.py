@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.language import mentions
-from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Length, Packaging, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import families, finishes, name_colour, product_types, shade_terms
 from beauty_vlm.writing.closing import package_sentence

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from conftest import FakeAnalyzer
 
+from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.evaluation.claims import Checked, check, facts
 from beauty_vlm.evaluation.metrics import Estimate, estimate, expected_calibration_error, f1, macro_recall, ratio
 from beauty_vlm.evaluation.runner import Outcome, evaluate, judge, summarise
 from beauty_vlm.evaluation.scorecard import plots, to_markdown
 from beauty_vlm.evaluation.truths import EvaluationError, Truth, read_truths, spread
-from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Packaging, ProductType, Report, Score, Shade, Swatch
 
 Photo = Callable[..., Path]
@@ -189,6 +189,7 @@ def test_plots(labelled: Path, fake_analyzer: FakeAnalyzer, tmp_path: Path) -> N
     drawn = plots(evaluate(labelled, fake_analyzer, progress=False), tmp_path / "plots")
     assert [path.name for path in drawn] == ["confusion.png", "reliability.png"]
     assert all(path.stat().st_size > 1000 for path in drawn)
+    assert plots(summarise([outcome(None, None)]), tmp_path / "none") == []
 
 
 def test_ratios_by_hand() -> None:

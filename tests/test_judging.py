@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from beauty_vlm.colour import ciede2000, hex_to_lab, lab_to_hex
 from beauty_vlm.evaluation.claims import check
 from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language import mentions
-from beauty_vlm.measurement.colour import ciede2000, hex_to_lab, lab_to_hex
 from beauty_vlm.report import Packaging, ProductType, Score, Shade, Swatch
 from beauty_vlm.vocabulary import colour_margin, may_name, name_colour, nearest_named
 from beauty_vlm.writing.colour_words import sure_name
@@ -114,6 +114,12 @@ def verdict(text: str, seen: Measured, number: int = -1) -> Verdict:
         ("with SPF 30", measured(), ""),
         ("with SPF 30", measured(given=("SPF 30, vegan",)), None),
         ("with SPF 30", measured(given=("SPF 50",)), ""),
+        ("a waterproof formula", measured(given=("not waterproof",)), ""),
+        ("a vegan formula", measured(given=("Not vegan. No SPF 15.",)), ""),
+        ("with SPF 15", measured(given=("Not vegan. No SPF 15.",)), ""),
+        ("no SPF 15", measured(given=("Not vegan. No SPF 15.",)), None),
+        ("without parabens", measured(given=("contains parabens",)), ""),
+        ("without parabens", measured(given=("Vegan, free of parabens",)), None),
         ("a vegan formula", measured(given=("SPF 30, Vegan",)), None),
         ("by Maybelline", measured(given=("maybelline",)), None),
         ("by Maybelline", measured(), ""),

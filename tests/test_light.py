@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.measurement import light
-from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.measurement.shade import measure
 from data.check_shades import GELS, MANIPULATIONS, manipulated, under

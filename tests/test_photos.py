@@ -98,6 +98,7 @@ def test_both_parts_have_photos_whatever_their_order(files: list[str]) -> None:
 
 def test_a_single_text_is_a_reference_too(tmp_path: Path) -> None:
     assert read_truths(folder_of(tmp_path / "mine", row(1)))[0].captions == ("a red lipstick",)
+    assert read_truths(folder_of(tmp_path / "blank", {**row(1), "text": " "}))[0].captions == ()
 
 
 def trained(base: Path, folder: Path, out: Path, start: Path | None = None) -> Path:

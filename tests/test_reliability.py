@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_description import BLACK, BRICK, PLUM, measured
 
+from beauty_vlm.colour import ciede2000
 from beauty_vlm.evaluation.truths import Truth
-from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.report import ProductType, Score, Shade
 from beauty_vlm.writing import borders, weighing
 from beauty_vlm.writing.description import describe

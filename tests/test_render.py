@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from beauty_vlm.measurement.colour import ciede2000, srgb_to_lab
+from beauty_vlm.colour import ciede2000, srgb_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.vocabulary import product_types
 

@@ -14,8 +14,8 @@ from datasets import Image as ImageColumn
 from datasets import load_dataset
 from PIL import Image
 
+from beauty_vlm.colour import ciede2000
 from beauty_vlm.measurement import shade as measurement
-from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.vocabulary import product_types

@@ -10,7 +10,7 @@ from PIL import Image
 from scipy import ndimage
 from scipy.cluster.vq import kmeans2
 
-from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
+from beauty_vlm.colour import ciede2000, hex_to_lab
 from beauty_vlm.measurement.palette import SEED, _seeds
 from beauty_vlm.measurement.pieces import by_shade, of_one_shade
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING

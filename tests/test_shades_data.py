@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from beauty_vlm.measurement.colour import in_gamut
+from beauty_vlm.colour import in_gamut
 from beauty_vlm.vocabulary import product_types
 from data.shades import DENSITIES, KINDS, Density, densities, sample_shade
 

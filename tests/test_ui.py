@@ -29,7 +29,7 @@ from beauty_vlm.report import Claim, Evidence, Light, Mend, Note, Packaging, Pro
 from beauty_vlm.ui import markup, panels
 from beauty_vlm.ui.about_tab import settings_panel
 from beauty_vlm.ui.describe_tab import DescribeTab, record_file, record_name
-from beauty_vlm.ui.glance import called_finish, called_shade, glance
+from beauty_vlm.ui.glance import glance
 from beauty_vlm.ui.labels import LONGEST_LABEL, MOST_LABELS, LabelError, read_labels
 from beauty_vlm.ui.page import build_page, launch_options
 from beauty_vlm.ui.photo import Upload, example_row
@@ -38,6 +38,7 @@ from beauty_vlm.ui.tag_tab import TagTab
 from beauty_vlm.ui.told import PLACES, told
 from beauty_vlm.ui.why import DENIED, NO_MENDS, OTHERWISE, why_panel
 from beauty_vlm.writing.closing import SHADE_UNSURE
+from beauty_vlm.writing.headline import called_finish, called_shade
 
 SCRIPT = "<script>alert('x')</script>"
 
@@ -272,6 +273,17 @@ class TestGlance:
         report = replace(self.guessed(), description=description, claims=(red, guess))
         assert called_shade(report) == "cherry red" and called_finish(report) == Score("satin", 0.61)
 
+    def test_a_shade_has_no_surer_name_than_the_description_gives_it(self) -> None:
+        depth = Claim("deep, cool red", (2, 16), "depth", "supported", MEASURED)
+        report = replace(self.guessed(), description="The shade is a deep, cool red.", claims=(depth,))
+        assert called_shade(report) == "too uncertain to name"
+        broader = Claim("red", (2, 5), "colour", "supported", MEASURED)
+        assert called_shade(replace(report, claims=(broader,))) == "red"
+        guess = replace(broader, text="cherry red", hedge="probably")
+        assert called_shade(replace(report, claims=(broader, guess))) == "red, probably cherry red"
+        other = replace(MEASURED, measured="#102030")  # another swatch of a palette
+        assert called_shade(replace(report, claims=(replace(broader, evidence=other),))) == "too uncertain to name"
+
     def test_what_is_not_known_is_said_so(self) -> None:
         unsure = replace(self.guessed(), description=f"A lip product. {SHADE_UNSURE}", claims=())
         assert called_shade(unsure) == "too uncertain to name"
@@ -324,6 +336,13 @@ class TestPlaces:
         assert 'data-shown="photo"' in told(Report(file=None), (Place(None, "data:,"),))
         hidden = Report(file=None, shade=Shade(False, None, ()))
         assert 'data-shown="photo"' in told(hidden, places(image, np.full((10, 20), MATERIAL, np.uint8)))
+        stray = np.full((60, 3 * SIDE), PACKAGING, np.uint8)
+        stray[5:35, 20:50] = stray[5:35, 100:130] = MATERIAL
+        colours = np.zeros((60, 3 * SIDE, 3), np.uint8)
+        colours[:, :75], colours[:, 75:] = (200, 20, 20), (20, 20, 200)
+        found = places(Image.fromarray(colours), stray)
+        assert "others" in [place.region for place in found]
+        assert "others" not in re.findall(r'data-(?:shown|region)="(\w+)"', told(hidden, found))
         assert "<figure" not in told(Report(file=None))
 
     def test_each_place_is_shown_by_the_style(self) -> None:
@@ -373,9 +392,12 @@ class TestWhy:
 
     def test_it_says_what_was_not_found(self) -> None:
         text = why_panel(Report(file=None, shade=Shade(True, None, (), unjudged="It is tinted."), mends=()))
-        assert "It is tinted." in text and NO_MENDS in text and "The shade." in text
+        assert "It is tinted." in text and NO_MENDS in text and "The shade." not in text
+        assert "The shade." in why_panel(Report(file=None, shade=Shade(False, None, ())))
         assert "nothing was measured" in why_panel(Report(file=None, shade=Shade(False, None, ())))
         assert "Nothing in the photo tells" in why_panel(Report(file=None, shade=Shade(True, RED, (RED,))))
+        second = ProductType("lipstick", 0.6, True, (Score("lipstick", 0.6), Score("other", 0.2)))
+        assert "then none of these, 20%" in why_panel(Report(file=None, product_type=second))
         unlike = why_panel(Report(file=None, product_type=ProductType("lipstick", 0.3, False, TOP)))
         assert "too unlike a beauty product" in unlike
         other = why_panel(Report(file=None, product_type=ProductType("other", 0.6, False, TOP)))
@@ -483,7 +505,8 @@ class TestDescribe:
             ("../../etc/passwd", "passwd-description.json"),
             ("…", "photo-description.json"),
             (None, "photo-description.json"),
-            ("é" * 300 + ".png", "é" * 60 + "-description.json"),
+            ("é" * 300 + ".png", "é" * 90 + "-description.json"),
+            ("𝐀" * 62 + ".png", "𝐀" * 45 + "-description.json"),
         ],
     )
     def test_record_name(self, photo_name: str | None, expected: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beauty_vlm import vocabulary
-from beauty_vlm.measurement.colour import ciede2000, hex_to_lab, srgb_to_lab
+from beauty_vlm.colour import ciede2000, hex_to_lab, srgb_to_lab
 from beauty_vlm.vocabulary import colour_margin, look_up, name_colour, shade_terms, term_distance, terms
 from beauty_vlm.vocabulary.naming import DEPTHS, KEPT
 

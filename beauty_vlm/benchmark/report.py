@@ -80,7 +80,7 @@ def _report_floor(loader: Loader, photo: bytes, ceilings: Mapping[str, float]) -
     seen = torch.zeros(1, 3, size, size, device=segmenter._model.device)
     mask = module_floor(segmenter._model, {"pixel_values": seen}, ceilings)
     views = 2 if product_box(segmenter.regions(image)) else 1  # the photo, and the product by itself
-    return caption + mask + tagger_floor(loader.tagger(), ceilings, views)
+    return caption + segmenter.looks(image) * mask + tagger_floor(loader.tagger(), ceilings, views)
 
 
 if __name__ == "__main__":

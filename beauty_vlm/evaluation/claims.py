@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import FORBIDDEN, Mention
-from beauty_vlm.measurement.colour import hex_to_lab
 from beauty_vlm.report import Swatch
 from beauty_vlm.vocabulary import SHIMMER_FREE, name_colour, shade_terms, shimmering
 from beauty_vlm.writing.colour_words import depth_true, holds, undertone_true

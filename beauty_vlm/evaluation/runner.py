@@ -17,6 +17,7 @@ import numpy as np
 from tqdm import tqdm
 
 from beauty_vlm.catalog import Describer, describe_one
+from beauty_vlm.colour import ciede2000, hex_to_lab
 from beauty_vlm.evaluation import references
 from beauty_vlm.evaluation.claims import GUESS, KINDS, Checked, check, facts
 from beauty_vlm.evaluation.metrics import (
@@ -29,7 +30,6 @@ from beauty_vlm.evaluation.metrics import (
     ratio,
 )
 from beauty_vlm.evaluation.truths import Truth, read_truths, spread
-from beauty_vlm.measurement.colour import ciede2000, hex_to_lab
 from beauty_vlm.report import Length, Report
 from beauty_vlm.vocabulary import OTHER
 

@@ -82,9 +82,11 @@ def with_interval(figure: Estimate, form: str) -> str:
 
 
 def plots(result: Evaluation, folder: Path) -> list[Path]:
-    """Draws confusion.png and reliability.png into `folder` and returns their paths. Raises ImportError without
-    matplotlib, OSError when they cannot be written.
+    """Draws confusion.png and reliability.png into `folder` and returns their paths; none where no photo's type is
+    labelled. Raises ImportError without matplotlib, OSError when they cannot be written.
     """
+    if not result.confusion:
+        return []
     import matplotlib
 
     matplotlib.use("Agg")

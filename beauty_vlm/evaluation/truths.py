@@ -109,7 +109,7 @@ def _truth(line: str, number: int) -> Truth:
         _label(texts["finish"]) if texts["finish"] else None,
         True if visible is None and shade else visible,
         texts["packaging_colour"] or None,
-        tuple(captions),
+        tuple(text for text in captions if text.strip()),
         *(_label(texts[name] or "") or None for name in ("packaging_material", "packaging_state")),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from beauty_vlm.measurement.colour import Array, adapted, ciede2000, lab_to_hex, srgb_to_lab
+from beauty_vlm.colour import Array, adapted, ciede2000, lab_to_hex, srgb_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.measurement.thinning import step_to, thinned
 from beauty_vlm.report import Light

@@ -12,7 +12,7 @@ from scipy.cluster.vq import kmeans2
 from scipy.spatial.distance import cdist, squareform
 from skimage.color import deltaE_ciede2000
 
-from beauty_vlm.measurement.colour import Array, ciede2000, srgb_to_lab
+from beauty_vlm.colour import Array, ciede2000, srgb_to_lab
 
 SEED = 0
 # k-means starts from more clusters than a palette has pans, then clusters of one colour are merged.

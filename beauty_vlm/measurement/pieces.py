@@ -11,7 +11,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from skimage.color import deltaE_ciede2000
 
-from beauty_vlm.measurement.colour import srgb_to_lab
+from beauty_vlm.colour import srgb_to_lab
 from beauty_vlm.measurement.palette import LIGHTNESS_FACTOR, centre
 from beauty_vlm.measurement.regions import EIGHT
 

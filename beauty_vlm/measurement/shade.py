@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from beauty_vlm.colour import Array, ciede2000, labs_to_hex
 from beauty_vlm.measurement import light
-from beauty_vlm.measurement.colour import Array, ciede2000, labs_to_hex
 from beauty_vlm.measurement.palette import SEED, Cluster, clustered, together
 from beauty_vlm.measurement.pieces import by_shade
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, exposed, share

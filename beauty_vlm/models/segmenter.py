@@ -42,12 +42,10 @@ class Segmenter:
         """The background, package and material of `image` (RGB). A small product is looked at twice, the second time
         closer.
         """
-        scale = min(1.0, FINEST_SIDE / max(image.size))
-        height, width = (max(1, round(side * scale)) for side in (image.height, image.width))
-        shares = self._shares(image, height, width)
+        shares = self._first_look(image)
+        height, width = shares.shape[1:]
         classes = _classes(shares)
-        box = product_box(classes)
-        if box is not None and max(box[2] - box[0], box[3] - box[1]) <= SMALL * max(height, width):
+        if box := _small_box(classes):
             left, top, right, bottom = box
             across, down = image.width / width, image.height / height
             closer = image.crop((int(left * across), int(top * down), int(right * across), int(bottom * down)))
@@ -56,6 +54,16 @@ class Segmenter:
         regions = np.array(Image.fromarray(classes).resize(image.size, Image.Resampling.NEAREST))
         material = shares[MATERIAL][classes == MATERIAL]
         return Segmentation(regions, float(material.mean()) if len(material) else 0.0)
+
+    def looks(self, image: Image.Image) -> int:
+        """How often `segment` looks at `image` (RGB)."""
+        return 2 if _small_box(_classes(self._first_look(image))) else 1
+
+    def _first_look(self, image: Image.Image) -> np.ndarray:
+        """The probability of each class (3, h, w), at FINEST_SIDE a side at most."""
+        scale = min(1.0, FINEST_SIDE / max(image.size))
+        height, width = (max(1, round(side * scale)) for side in (image.height, image.width))
+        return self._shares(image, height, width)
 
     def _shares(self, image: Image.Image, height: int, width: int) -> np.ndarray:
         """The probability of each class (3, height, width), at that size."""
@@ -67,6 +75,14 @@ class Segmenter:
         inside = logits[:, :, top:bottom, left:right]
         inside = functional.interpolate(inside, size=(height, width), mode="bilinear", align_corners=False)
         return np.array(inside[0].softmax(dim=0))
+
+
+def _small_box(classes: np.ndarray) -> tuple[int, int, int, int] | None:
+    """The product's box among classes (H, W), where it is small enough for a closer look."""
+    box = product_box(classes)
+    if box is None or max(box[2] - box[0], box[3] - box[1]) > SMALL * max(classes.shape):
+        return None
+    return box
 
 
 def _classes(shares: np.ndarray) -> np.ndarray:

@@ -16,17 +16,17 @@ from beauty_vlm.intake import IntakeError
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length, Report
 from beauty_vlm.ui import panels
-from beauty_vlm.ui.glance import called_finish, called_shade
 from beauty_vlm.ui.markup import message, of_photo
 from beauty_vlm.ui.photo import Upload, example_row, photo_input, point_out_earlier
 from beauty_vlm.ui.places import places
 from beauty_vlm.ui.queue import model_event
 from beauty_vlm.ui.told import SCRIPT, told
 from beauty_vlm.ui.why import why_panel
+from beauty_vlm.writing.headline import called_finish, called_shade
 from beauty_vlm.writing.notes import LONGEST, NoteError
 
 LENGTHS: tuple[tuple[str, Length], ...] = (("Short", "short"), ("Normal", "normal"), ("Detailed", "detailed"))
-FILE_STEM_LENGTH = 60  # characters of the photo's name kept in the record's file name
+FILE_STEM_BYTES = 180  # of the photo's name kept in the record's file name: file systems hold 255 a name
 
 # On a phone the results, and the progress, would be out of sight below the photo.
 SHOW_ANSWERS = """() => {
@@ -179,5 +179,6 @@ def record_file(report: Report, folder: str) -> str:
 
 def record_name(photo: str | None) -> str:
     """File name of the record of `photo`: letters, digits, dots and dashes only."""
-    stem = re.sub(r"[^\w.-]+", "-", PurePath(photo or "").stem)[:FILE_STEM_LENGTH].strip("-._")
+    stem = re.sub(r"[^\w.-]+", "-", PurePath(photo or "").stem)
+    stem = stem.encode(errors="ignore")[:FILE_STEM_BYTES].decode(errors="ignore").strip("-._")
     return f"{stem or 'photo'}-description.json"

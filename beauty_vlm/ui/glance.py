@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-from beauty_vlm.report import Report, Score
+from beauty_vlm.report import Report
 from beauty_vlm.ui.markup import copied, swatch
-from beauty_vlm.writing.closing import SHADE_UNSURE
+from beauty_vlm.writing.headline import called_shade
 
 NO_PRODUCT = "Perhaps no beauty product"
 NO_SHADE = "No shade can be seen"
 UNJUDGED = "The shade cannot be judged"
-UNSURE = "too uncertain to name"
 
 
 def glance(report: Report) -> str:
@@ -20,27 +19,6 @@ def glance(report: Report) -> str:
     colour = swatch(main.hex) if main else ""
     name = f'<p class="bv-quiet bv-file">{escape(report.file)}</p>' if report.file else ""
     return f'<div class="bv-glance">{colour}<div><h3>{_product(report)}</h3>{_shade(report)}{name}</div></div>'
-
-
-def called_shade(report: Report) -> str:
-    """What the description calls the main shade, guesses with their "probably"; its measured name if it calls it none.
-
-    "" where no shade was measured.
-    """
-    if report.shade is None or report.shade.main is None:
-        return ""
-    said = [claim for claim in report.claims or () if claim.kind == "colour" and claim.evidence.region == "material"]
-    if said and all(claim.hedge for claim in said):
-        return f"{said[0].hedge} {said[0].text}"
-    return UNSURE if SHADE_UNSURE in (report.description or "") else report.shade.main.name
-
-
-def called_finish(report: Report) -> Score | None:
-    """The finish as the description has it, a guess with its "perhaps" and its probability; else as it was measured."""
-    for claim in report.claims or ():
-        if claim.kind == "finish" and claim.evidence.probability is not None and claim.hedge:
-            return Score(f"{claim.hedge} {claim.text}", claim.evidence.probability)
-    return report.finish
 
 
 def _product(report: Report) -> str:

@@ -60,7 +60,7 @@ def told(report: Report, places: Sequence[Place] = ()) -> str:
         evidence.append(_given_card(len(claims)))
     kinds = [verdict_of(claim) for claim in claims] + ([GIVEN] if yours else [])
     hidden = report.shade is not None and not report.shade.visible  # a few stray pixels are no material
-    seen = [place for place in places if not (hidden and place.region == "material")]
+    seen = [place for place in places if not (hidden and place.region in ("material", "others"))]
     words = f'<p class="bv-said">{text}</p>{_conflicts(given)}{_legend(kinds)}'
     body = f'{glance(report)}<div class="bv-words">{words}</div>{figure(seen)}{"".join(evidence)}'
     return f'<div class="bv-told"><section class="bv-card" aria-label="Description">{body}</section></div>'

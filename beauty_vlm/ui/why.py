@@ -44,8 +44,7 @@ def _type(product: ProductType | None) -> str:
     if product is None:
         return ""
     first = f"The photo was compared with {len(product_types())} product types."
-    label = "none of these" if product.label == OTHER else product.label
-    nearest = f"The likeliest is {label}, {percent(product.score)}"
+    nearest = f"The likeliest is {_scored(Score(product.label, product.score))}"
     nearest += f"; then {_scored(product.top[1])}." if len(product.top) > 1 else "."
     if not product.accepted:
         return _paragraph(first, nearest, "That is too unlike a beauty product to name one.")
@@ -57,7 +56,7 @@ def _type(product: ProductType | None) -> str:
 
 
 def _scored(score: Score) -> str:
-    return f"{score.label}, {percent(score.score)}"
+    return f"{'none of these' if score.label == OTHER else score.label}, {percent(score.score)}"
 
 
 def _shade(shade: Shade | None) -> str:
@@ -108,7 +107,7 @@ def _mend(mend: Mend) -> str:
 
 def _unseen(report: Report) -> str:
     missing = []
-    if report.shade and report.shade.main is None:
+    if report.shade and report.shade.main is None and not report.shade.unjudged:
         missing.append("The shade.")
     if report.finish is None:
         missing.append("The finish.")

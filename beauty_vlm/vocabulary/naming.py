@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from beauty_vlm.measurement.colour import Array, ciede2000
+from beauty_vlm.colour import Array, ciede2000
 from beauty_vlm.report import Lab
 from beauty_vlm.vocabulary.terms import ShadeTerm, shade_terms
 

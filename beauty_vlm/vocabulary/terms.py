@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from beauty_vlm.measurement.colour import hex_to_lab
+from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.report import Lab
 
 OTHER = "other"  # the label for a photo that shows no such product

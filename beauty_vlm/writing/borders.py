@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtri
 
+from beauty_vlm.colour import Array, ciede2000, labs_to_hex
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
-from beauty_vlm.measurement.colour import Array, ciede2000, labs_to_hex
 from beauty_vlm.report import Lab, Swatch
 from beauty_vlm.vocabulary import families, look_up, name_colour, shade_terms
 

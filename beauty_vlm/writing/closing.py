@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from beauty_vlm.colour import ciede2000
 from beauty_vlm.language.mentions import Scope
-from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.report import Claim, Length, Swatch
 from beauty_vlm.writing.borders import mention_of
 from beauty_vlm.writing.colour_words import evidence_of, naming, sure_name, surely

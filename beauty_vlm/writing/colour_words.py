@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
+from beauty_vlm.colour import ciede2000, lab_to_hex
 from beauty_vlm.language.mentions import Mention, Scope
-from beauty_vlm.measurement.colour import ciede2000, lab_to_hex
 from beauty_vlm.report import Evidence, Shade, Swatch
 from beauty_vlm.vocabulary import COLOUR_TOLERANCE, may_name, nearest_named
 from beauty_vlm.writing import borders

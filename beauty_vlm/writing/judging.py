@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from beauty_vlm.colour import ciede2000
 from beauty_vlm.language.mentions import FORBIDDEN, Mention, Scope
 from beauty_vlm.language.reading import read
-from beauty_vlm.measurement.colour import ciede2000
 from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade
 from beauty_vlm.vocabulary import COLOUR_TOLERANCE, shimmering, type_groups
 from beauty_vlm.vocabulary.speech import speech
@@ -31,6 +31,9 @@ SHADE_COLOURED = "shade-coloured"
 UNMEASURED = "nothing here measures this"
 UNSURE = "the {}'s colour is too uncertain for it"
 SURFACES = {"material": "product", "packaging": "package", "others": "other piece"}  # what a scope is called
+# How a mention that is denied begins, and a clause that denies what follows.
+DENYING = re.compile(r"^(?:no|not|never|non|without) ")
+DENIED = re.compile(r"\b(?:no|not|never|non|without|free of|free from)\b[^.,;:!?]*$")
 MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lists several
 
 
@@ -148,10 +151,19 @@ def _verdict(mention: Mention, truth: bool | None, evidence: Evidence, instead: 
 
 def _judge_unseeable(mention: Mention, given: tuple[str, ...]) -> Verdict:
     said = mention.text or mention.term
-    words = read(mention.term).plain.strip('" ')
-    if any(f" {words} " in f" {read(text).plain} " for text in given):
+    if any(_says(text, mention) for text in given):
         return Verdict("supported", Evidence("given by the user"))
     return Verdict("contradicted", Evidence("nothing in a photo tells of it"), "", said)
+
+
+def _says(note: str, mention: Mention) -> bool:
+    """Whether a note says what a mention does: denied where that denies it, and only there."""
+    words = DENYING.sub("", read(mention.term).plain.strip('" '))
+    whole = re.compile(rf"(?<!\S){re.escape(words)}(?!\S)")
+    plain = read(note).plain
+    return any(
+        (DENIED.search(plain[: match.start()]) is not None) is mention.negated for match in whole.finditer(plain)
+    )
 
 
 def _judge_denied(mention: Mention, measured: Measured) -> Verdict:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from beauty_vlm.measurement.colour import lab_to_srgb
+from beauty_vlm.colour import lab_to_srgb
 from beauty_vlm.measurement.regions import BACKGROUND
 from data import crumble, mesh, stroke
 from data.draw import Draw
