@@ -140,7 +140,8 @@ class Analyzer:
                 shimmer_free=shimmer_free,
             )
             caption = ranking.best(candidates, measured)
-            weighed = weigh(measured, caption)
+            # How far a caption that agrees makes a claim surer was fitted to our own; another's is not heard.
+            weighed = weigh(measured, caption if self._loader.is_own_captioner else "")
             description = describe(caption, weighed, length)
         report = Report(
             file=name or _file_name(source),

@@ -2,10 +2,13 @@
 
     python -m data.check_descriptions [--data DIR …] [--part train|validation] [--count N] [--length normal]
                                       [--records FILE] [--workers 2]
+                                      [--captioner embedded] [--adapter embedded] [--random-weights]
 
 Runs the whole analysis and prints a Markdown table with 95% intervals: colour words outside of what was measured,
 attributes said of what is hidden, claim precision before and after the check, what was mended, and what that costs.
-With `--records` each render's record is a line of that file, and a run that was killed goes on behind the last one.
+What a published captioner says is checked as well, by hub name or folder, or, with --random-weights, of its geometry
+alone: the worst captioner there is, of which nothing false may reach a description. With `--records` each render's
+record is a line of that file, and a run that was killed goes on behind the last one.
 """
 
 from __future__ import annotations
@@ -15,10 +18,11 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
-from dataclasses import asdict
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Annotated
 
 import numpy as np
@@ -28,15 +32,17 @@ from tqdm import tqdm
 
 import beauty_vlm
 from beauty_vlm.analysis import Analyzer
+from beauty_vlm.benchmark.geometry import RANDOM, write_random
 from beauty_vlm.evaluation.claims import GUESS
 from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
-from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.models.loader import ModelUnavailable, Settings
 from beauty_vlm.report import Length
 from data.described import Colours, Record, Task, chosen, described, tasks
 from data.shards import Part
-from data.workers import spread
+from data.workers import EMBEDDED, spread
 
 SAMPLE = Path(__file__).parent / "sample"
+OURS = "embedded"
 SHOWN = 12  # untrue words that are listed below the table
 # What the records depend on: the app without its page, weights and words included.
 VERSIONED = ("*.py", "*.yaml", "*.json", "*.safetensors", "*.txt")
@@ -100,9 +106,26 @@ def opened(path: Path, head: dict[str, str]) -> IO[str]:
     return out
 
 
-def records(todo: Sequence[Task], length: Length, workers: int) -> Iterator[list[Record]]:
+def records(
+    todo: Sequence[Task], length: Length, workers: int, settings: Settings = EMBEDDED
+) -> Iterator[list[Record]]:
     """The records of the tasks, as they are done."""
-    return spread(partial(_described, length=length), todo, workers)
+    return spread(partial(_described, length=length), todo, workers, settings)
+
+
+@contextmanager
+def captioned_by(captioner: str, adapter: str, random_weights: bool) -> Iterator[Settings]:
+    """The settings of these models; of random weights in the captioner's geometry while it lasts. Raises
+    ModelUnavailable for a captioner of no known geometry.
+    """
+    settings = Settings.from_environment()
+    if not random_weights:
+        yield replace(settings, captioner=captioner, adapter=adapter)
+        return
+    if captioner not in RANDOM:
+        raise ModelUnavailable(f"There is no geometry {captioner!r} for random weights: choose {' or '.join(RANDOM)}.")
+    with TemporaryDirectory() as folder:
+        yield replace(settings, captioner=str(write_random(captioner, Path(folder))), adapter="none")
 
 
 def _described(analyzer: Analyzer, task: Task, length: Length) -> list[Record]:
@@ -214,9 +237,18 @@ def main(
     length: Annotated[Length, typer.Option(help="How long the descriptions are.")] = "normal",
     kept: Annotated[Path | None, typer.Option("--records", help="File to keep the records in, and go on with.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes, of one thread each.")] = 2,
+    captioner: Annotated[str, typer.Option(help="Captioner: embedded, blip-base, …, a folder or a hub name.")] = OURS,
+    adapter: Annotated[str, typer.Option(help="LoRA adapter: embedded, none, a folder or a hub name.")] = OURS,
+    random_weights: Annotated[
+        bool, typer.Option("--random-weights", help="The captioner's geometry with random weights: no hub is needed.")
+    ] = False,
 ) -> None:
     """Describes renders and counts what is not true."""
     head, tally = {"version": version(), "length": length}, Tally()
+    if (captioner, adapter) != (OURS, OURS):
+        head |= {"captioner": captioner, "adapter": adapter}
+    if random_weights:
+        head |= {"weights": "random"}
     try:
         places = chosen(data or [SAMPLE], part, count)
         with ExitStack() as stack:
@@ -225,7 +257,8 @@ def main(
                 if places.pop(record.id, None):
                     tally.add(record)
             bar = stack.enter_context(tqdm(total=len(places), unit="render"))
-            for done in records(tasks(places.values()), length, workers):
+            settings = stack.enter_context(captioned_by(captioner, adapter, random_weights))
+            for done in records(tasks(places.values()), length, workers, settings):
                 for record in done:
                     tally.add(record)
                     if out:

@@ -123,6 +123,7 @@ class FakeLoader:
 
     parallel = False
     at_once = 1
+    is_own_captioner = True
 
     def compute(self, work: Callable[[], Any]) -> Any:
         return work()

@@ -21,6 +21,8 @@ from beauty_vlm.intake import IntakeError
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.report import Length, ProductType, Report, Score
+from beauty_vlm.writing.judging import Measured
+from beauty_vlm.writing.weighing import weigh
 
 PLUM = (107, 43, 87)
 
@@ -41,6 +43,7 @@ class StandIns:
         self.state, self.visible, self.plain = Score("closed", state), visible, 0.4
 
     parallel = False
+    is_own_captioner = True
 
     def compute(self, work: Callable[[], Any]) -> Any:
         return work()
@@ -129,6 +132,21 @@ def test_a_photo_becomes_a_record(photo: Path) -> None:
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     json.dumps(report.to_dict())
+
+
+def test_only_our_own_captioner_makes_a_claim_surer(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+
+    def weighed(measured: Measured, caption: str) -> Measured:
+        heard.append(caption)
+        return weigh(measured, caption)
+
+    monkeypatch.setattr("beauty_vlm.analysis.weigh", weighed)
+    models = StandIns("a plum lipstick")
+    for own in (True, False):
+        models.is_own_captioner = own
+        assert Analyzer(models).describe(photo).caption == "a plum lipstick"  # type: ignore[arg-type]
+    assert heard == ["a plum lipstick", ""]
 
 
 def test_that_make_up_does_not_shimmer_is_told_where_it_is_likely(photo: Path) -> None:

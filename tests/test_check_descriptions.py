@@ -20,6 +20,7 @@ from beauty_vlm.analysis import Analysis, Analyzer
 from beauty_vlm.evaluation.claims import Checked
 from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.measurement.regions import MATERIAL, PACKAGING
+from beauty_vlm.models.loader import Settings
 from beauty_vlm.report import Length, Mend, Report, Shade, Swatch
 from data import check_descriptions
 from data.check_descriptions import RecordsError, Tally, opened, read, version
@@ -209,7 +210,7 @@ def test_a_file_of_another_kind_or_version_is_refused(tmp_path: Path) -> None:
 def test_a_killed_run_goes_on_and_says_the_same(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     analyzer, asked = Analyzer(FakeLoader()), list[int]()  # type: ignore[arg-type]
 
-    def at_once(todo: Sequence[Task], length: Length, workers: int) -> Iterator[list[Record]]:
+    def at_once(todo: Sequence[Task], length: Length, workers: int, _: Settings) -> Iterator[list[Record]]:
         for task in todo:
             asked.append(len(task.rows))
             yield [replace(r, checking_ms=1.0, whole_ms=9.0) for r in described(analyzer, task, length)]
@@ -235,6 +236,37 @@ def test_a_killed_run_goes_on_and_says_the_same(folder: Path, tmp_path: Path, mo
     assert "| 4 |" in run("--records", str(kept), "--count", "4") and not asked
     result = runner.invoke(app, ["--data", str(folder), "--records", str(kept), "--length", "short"])
     assert result.exit_code == 2 and "another length or version" in result.output
+
+
+def test_any_captioner_can_be_checked_also_of_random_weights(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found: list[Settings] = []
+    analyzer = Analyzer(FakeLoader())  # type: ignore[arg-type]
+
+    def noted(todo: Sequence[Task], length: Length, workers: int, settings: Settings) -> Iterator[list[Record]]:
+        found.append(settings)
+        assert settings.captioner in ("mine", "embedded") or (Path(settings.captioner) / "made").exists()
+        for task in todo:
+            yield list(described(analyzer, task, length))
+
+    def geometry(profile: str, folder: Path) -> Path:
+        (folder / "made").touch()
+        return folder
+
+    monkeypatch.setattr(check_descriptions, "records", noted)
+    monkeypatch.setattr(check_descriptions, "write_random", geometry)
+    app, runner, kept = check_descriptions.typer.Typer(), CliRunner(), tmp_path / "records.jsonl"
+    app.command()(check_descriptions.main)
+    options = ["--data", str(folder), "--count", "2", "--records", str(kept)]
+    assert runner.invoke(app, [*options, "--captioner", "mine", "--adapter", "none"]).exit_code == 0
+    assert runner.invoke(app, [*options]).exit_code == 2  # these are the other's records
+    kept.unlink()
+    assert runner.invoke(app, [*options, "--captioner", "blip-base", "--random-weights"]).exit_code == 0
+    assert [one.adapter for one in found] == ["none", "none"]
+    assert found[0].captioner == "mine" and not Path(found[1].captioner).exists()
+    refused = runner.invoke(app, ["--data", str(folder), "--captioner", "x", "--random-weights"])
+    assert refused.exit_code == 2 and "no geometry 'x'" in refused.output
 
 
 def test_the_version_is_that_of_code_and_weights() -> None:

@@ -100,6 +100,11 @@ class Loader:
         return precision.resolve_device(self._settings.device) == "cuda"
 
     @property
+    def is_own_captioner(self) -> bool:
+        """Whether the captioner is the embedded one with its adapter, whose agreement is known to tell something."""
+        return (self._settings.captioner, self._settings.adapter) == ("embedded", "embedded")
+
+    @property
     def at_once(self) -> int:
         """How many photos it pays to work on at once: on CUDA those that meet go as one batch, elsewhere it is one.
 
