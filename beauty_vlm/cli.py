@@ -217,7 +217,10 @@ def evaluate(
         typer.Option("--predictions", help="Write each photo's outcome by the first profile here, as JSON Lines."),
     ] = None,
     plots: Annotated[
-        Path | None, typer.Option("--plots", help="Draw the confusion and the reliability into this folder.")
+        Path | None,
+        typer.Option(
+            "--plots", help="Draw confusion and reliability into this folder, of several profiles into one each."
+        ),
     ] = None,
     also: Annotated[
         list[str] | None,
@@ -232,7 +235,7 @@ def evaluate(
 ) -> None:
     """Measure on labelled photos: type, calibration, shade, finish and claims, each with a 95% interval."""
     with _plain_errors():
-        from beauty_vlm.evaluation import scorecard
+        from beauty_vlm.evaluation import references, scorecard
         from beauty_vlm.evaluation.runner import evaluate as measure
 
         chosen: dict[str, str | None] = {
@@ -251,9 +254,14 @@ def evaluate(
         typer.echo(json.dumps(only, indent=2) if as_json else scorecard.to_markdown(results))
         if out:
             out.write_text(scorecard.to_markdown(results), encoding="utf-8")
+        if any(result.clip_score.n for result in results.values()) and not references.available():
+            typer.echo("BLEU and CIDEr need pycocoevalcap: pip install -r requirements-train.txt.", err=True)
         if plots:
             try:
-                scorecard.plots(next(iter(results.values())), plots)
+                for number, result in enumerate(results.values(), start=1):
+                    place = plots if len(results) == 1 else plots / f"profile-{number}"
+                    if not scorecard.plots(result, place):
+                        typer.echo("Nothing to plot: no photo's product type is labelled.", err=True)
             except ImportError as error:
                 typer.echo("Plots need matplotlib: pip install -r requirements-train.txt.", err=True)
                 raise typer.Exit(NOTHING_DONE) from error

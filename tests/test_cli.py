@@ -105,7 +105,7 @@ def test_evaluate(invoke: Callable[..., Result], photo: Photo, tmp_path: Path) -
     )
     assert "| embedded | captioner=blip-base,device=cpu |" in two.stdout
     if importlib.util.find_spec("matplotlib"):
-        assert two.exit_code == 0 and (tmp_path / "drawn" / "confusion.png").is_file()
+        assert two.exit_code == 0 and (tmp_path / "drawn" / "profile-2" / "confusion.png").is_file()
     else:
         assert two.exit_code == 2 and "matplotlib" in two.stderr
 

@@ -175,7 +175,7 @@ def test_markdown(labelled: Path, fake_analyzer: FakeAnalyzer) -> None:
     text = to_markdown({"embedded": result})
     assert "5 photos; failures: embedded: 1 not_found." in text
     assert "| Product type, top 1 | 5 | 60.0% (" in text
-    assert "| lipstick | 2 | 100.0% (100.0–100.0) | 100.0% | " in text
+    assert "| lipstick | 2 | 100.0% (100.0–100.0) | 100.0% (100.0–100.0) | " in text
     assert "| serum | 1 | 0.0% | " in text
     tables = text.split("\n\n")[1:3]  # every row of a table has its header's cells
     assert [{line.count("|") for line in table.splitlines()} for table in tables] == [{4}, {9}]
@@ -241,7 +241,7 @@ def test_claims_are_counted_over_photos() -> None:
     assert result.claims.recall.value == pytest.approx(2 / 3)
     assert result.claims.by_kind["type"].value == 1 and result.claims.by_kind["finish"].value is None
     assert result.caption_claims.precision.value == 0
-    assert facts(LIPSTICK) == ("type", "colour", "finish")
+    assert facts(LIPSTICK) == ("type", "colour", "finish", "packaging")
     assert facts(Truth("a.jpg", "makeup set", "#c81d25")) == ("type",)
 
 

@@ -56,7 +56,12 @@ def check(text: str, truth: Truth) -> list[Checked]:
 def facts(truth: Truth) -> tuple[str, ...]:
     """The kinds of claim that a full description of the photo makes and the labels can confirm."""
     single = truth.shade_hex is not None and truth.product_type not in MANY_SHADES
-    known = {"type": truth.product_type is not None, "colour": single, "finish": truth.finish is not None}
+    known = {
+        "type": truth.product_type is not None,
+        "colour": single,
+        "finish": truth.finish is not None,
+        "packaging": truth.packaging_colour is not None or truth.packaging_material is not None,
+    }
     return tuple(kind for kind, is_known in known.items() if is_known)
 
 

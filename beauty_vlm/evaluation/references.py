@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 BLEU_ORDER = 4
 
@@ -15,6 +16,11 @@ class ReferenceScores:
 
     bleu: tuple[float, ...]
     cider: tuple[float, ...]
+
+
+def available() -> bool:
+    """Whether the reference code is installed."""
+    return find_spec("pycocoevalcap") is not None
 
 
 def scores(compared: Sequence[tuple[str, Sequence[str]]]) -> ReferenceScores | None:

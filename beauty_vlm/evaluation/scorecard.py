@@ -65,7 +65,8 @@ def to_markdown(results: Mapping[str, Evaluation]) -> str:
         figures = [figure(result) for result in results.values()]
         if any(one.n and one.value is not None for one in figures):
             cells = " | ".join(with_interval(one, form) for one in figures)
-            lines.append(f"| {label} | {figures[0].n} | {cells} |")
+            counts = " / ".join(dict.fromkeys(str(one.n) for one in figures))  # of shades found, each has its own
+            lines.append(f"| {label} | {counts} | {cells} |")
     for name, result in results.items():
         lines += ["", *([f"### {name}", ""] if len(results) > 1 else []), *_by_type(result)]
     return "\n".join([*lines, "", NOTES, ""])
@@ -134,14 +135,10 @@ def _by_type(result: Evaluation) -> list[str]:
         shade = result.shade_by_type[label]
         cells = (
             with_interval(recall, "{:.1%}"),
-            _value(result.recall_in_three[label], "{:.1%}"),
-            _value(shade.median, "{:.1f}"),
-            _value(shade.mean, "{:.1f}"),
-            _value(shade.within_6, "{:.1%}"),
+            with_interval(result.recall_in_three[label], "{:.1%}"),
+            with_interval(shade.median, "{:.1f}"),
+            with_interval(shade.mean, "{:.1f}"),
+            with_interval(shade.within_6, "{:.1%}"),
         )
         lines.append(f"| {label} | {recall.n} | {' | '.join(cells)} | {shade.within_6.n} |")
     return lines
-
-
-def _value(figure: Estimate, form: str) -> str:
-    return "–" if figure.value is None else form.format(figure.value)
