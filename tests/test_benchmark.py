@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,10 +90,39 @@ def test_random_weights_stand_for_published_ones(quick: None, monkeypatch: pytes
     one = found["profiles"]["blip-base"]
     assert (one["weights"], one["tokens"], one["beams"]) == ("random", captioners.RANDOM_TOKENS, 1)
     assert "report" not in one
-    assert found["profiles"]["clip-vit-base-patch32"]["ratio_to_floor"] > 0
+    tagger = found["profiles"]["clip-vit-base-patch32"]
+    assert tagger["ratio_to_floor"] > 0 and tagger["speedup_vs_plain"] > 0
+    assert tagger["embedding_error"] < 1e-5  # the same tower on the same pixels
     assert "clip-vit-base-patch32" in page.to_markdown(found)
     with pytest.raises(ModelUnavailable, match="no geometry"):
         run.benchmark(Settings(device="cpu"), run.Options((str(tmp_path),), random_weights=True, quick=True))
+
+
+def test_a_tagger_alone_has_its_ratios_on_top(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(geometry.RANDOM, "clip-vit-base-patch32", lambda place: tiny_models.save_clip_tagger(place))
+    options = run.Options(("clip-vit-base-patch32",), random_weights=True, quick=True)
+    found = run.benchmark(Settings(device="cpu"), options)
+    assert found["speedup_vs_plain"] > 0 and found["ratio_to_floor"] > 0
+
+
+def test_a_gpu_is_compared_with_half_precision_too(folder: Path) -> None:
+    from beauty_vlm.models import loading
+
+    parts = loading.captioner_parts(Settings(captioner=str(folder / "captioner"), adapter="none", device="cpu"))
+    ours = parts.captioner()
+    pair = captioners.Pair(parts.model, ours, ours.prompt("short"), Search(3, 3))
+    half = replace(pair, plain=copy.deepcopy(parts.model).half())
+    pixels = torch.stack([ours.pixels(as_image(data)) for data in read_photos(2)[0]])
+    rates = captioners.throughput(pair, pixels, 2, captioners.QUICK_SCALE, half)
+    assert set(rates) == {"plain", "ours", "plain fp16"} and min(rates.values()) > 0
+    alone = {"peak_mb": 1, "imports_mb": 1, "load_s": 1, "gpu_mb": 77}
+    one = {
+        "parameters_m": 1,
+        "on_disk_mb": 1,
+        "photos_per_second": {64: rates},
+        "alone": {"plain": alone, "ours": alone},
+    }
+    assert "| ours / plain fp16 |" in page._batches({"x": one}) and "| 77 |" in page._resources({"x": one})
 
 
 def test_both_ways_are_asked_for_the_same(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +14,7 @@ import torch
 from beauty_vlm.benchmark.floors import caption_floor
 from beauty_vlm.benchmark.memory import measure_alone
 from beauty_vlm.benchmark.photos import as_image
-from beauty_vlm.benchmark.timing import FULL, QUICK, Latency, take_turns
+from beauty_vlm.benchmark.timing import FULL, QUICK, Latency, Work, take_turns
 from beauty_vlm.models import loading
 from beauty_vlm.models.captioner import Captioner
 from beauty_vlm.models.decoding import Hypothesis, Search, search
@@ -37,6 +38,7 @@ class Scale:
     compare_s: float  # after so many seconds no further photo is compared
 
 
+ON_CUDA = (64,)  # a batch that a GPU takes beside those
 FULL_SCALE, QUICK_SCALE = Scale((8, 32), 250, False, 600.0), Scale((2,), 16, True, 3.0)
 
 
@@ -57,7 +59,7 @@ class Pair:
         )  # which drops the last
         with torch.inference_mode():
             rows = self.plain.generate(
-                pixel_values=pixels.to(self.plain.device),
+                pixel_values=pixels.to(self.plain.device, self.plain.dtype),
                 input_ids=ids.clone().to(self.plain.device),
                 min_new_tokens=self.how.min_new_tokens,
                 max_new_tokens=self.how.max_new_tokens,
@@ -92,7 +94,11 @@ def measure_captioner(
     pixels = torch.stack([ours.pixels(as_image(data)) for data in photos[: scale.photos]])
     latency, steps = _latency(pair, pixels[:1], QUICK.seconds if scale.quick else FULL.seconds)
     floor = caption_floor(plain.config, mode, ceilings, len(prompt), steps, how.beams)
-    batches = {count: _throughput(pair, pixels, count, scale) for count in scale.batches}
+    cuda = plain.device.type == "cuda"
+    half = replace(pair, plain=copy.deepcopy(plain).half()) if cuda else None
+    sizes = (*scale.batches, *(ON_CUDA if cuda and not scale.quick else ()))
+    batches = {count: throughput(pair, pixels, count, scale, half) for count in sizes}
+    del half
     plain_alone = measure_alone("plain", replace(settings, quantize="none"))
     return {
         "precision": mode,
@@ -136,11 +142,17 @@ def _latency(pair: Pair, pixels: torch.Tensor, seconds: float) -> tuple[dict[str
     return latency, min(longest + 1, pair.how.max_new_tokens)
 
 
-def _throughput(pair: Pair, pixels: torch.Tensor, count: int, scale: Scale) -> dict[str, float]:
-    """Photos a second of both in batches of `count`; a quick run measures each once."""
+def throughput(
+    pair: Pair, pixels: torch.Tensor, count: int, scale: Scale, half: Pair | None = None
+) -> dict[str, float]:
+    """Photos a second of both in batches of `count`, and of plain in fp16 where it is given; a quick run measures each
+    once.
+    """
     batch = pixels.repeat(-(-count // len(pixels)), 1, 1, 1)[:count]
     effort = replace(QUICK if scale.quick else FULL, repeats=1 if scale.quick else 3)
-    works = {"plain": lambda: pair.generate(batch), "ours": lambda: pair.search(batch)}
+    works: dict[str, Work] = {"plain": lambda: pair.generate(batch), "ours": lambda: pair.search(batch)}
+    if half is not None:
+        works["plain fp16"] = lambda: half.generate(batch)
     found = take_turns(works, effort, warm_up=False)
     return {name: round(count / latency.least_ms * 1000, 2) for name, latency in found.items()}
 

@@ -27,7 +27,9 @@ RUN = (
 
 
 def measure_alone(way: str, settings: Settings) -> dict[str, float]:
-    """{"peak_mb", "imports_mb", "load_s"} of "plain" or "ours", from a fresh process. Raises ModelUnavailable."""
+    """{"peak_mb", "imports_mb", "load_s"} of "plain" or "ours", from a fresh process, on CUDA also "gpu_mb", the most
+    that its tensors took there. Raises ModelUnavailable.
+    """
     return alone(__name__, way, json.dumps(asdict(settings)))
 
 
@@ -74,7 +76,10 @@ def _main(way: str, settings: Settings) -> None:
         captioner = Loader(settings).captioner()
         loaded = time.perf_counter() - begin
         captioner.caption(photo)
-    print(json.dumps({"peak_mb": round(peak_mb()), "imports_mb": round(imports), "load_s": round(loaded, 2)}))
+    found = {"peak_mb": round(peak_mb()), "imports_mb": round(imports), "load_s": round(loaded, 2)}
+    if torch.cuda.is_initialized():
+        found["gpu_mb"] = round(torch.cuda.max_memory_allocated() / 2**20)
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

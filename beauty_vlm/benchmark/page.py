@@ -18,18 +18,12 @@ def to_markdown(found: Mapping[str, Any]) -> str:
         f"Photos: {machine['photos']}."
     ]
     profiles: Mapping[str, Any] = found["profiles"]
-    captioners = {name: one for name, one in profiles.items() if "speedup_vs_plain" in one}
+    captioners = {name: one for name, one in profiles.items() if "precision" in one}
     if captioners:
         parts += [_captioners(captioners), _batches(captioners), _resources(captioners)]
-    taggers = {name: one for name, one in profiles.items() if "speedup_vs_plain" not in one}
+    taggers = {name: one for name, one in profiles.items() if "precision" not in one}
     if taggers:
-        head = ("tagger", "p50 ms", "p95 ms", "floor ms", "p50 / floor", "load s")
-        rows = (
-            (name, one["latency"]["ours"]["p50_ms"], one["latency"]["ours"]["p95_ms"], one["floor_ms"],
-             one["ratio_to_floor"], one["load_s"])
-            for name, one in taggers.items()
-        )  # fmt: skip
-        parts.append("One photo's embedding, fp32:\n\n" + table(head, rows))
+        parts.append(_taggers(taggers))
     parts += [_report(name, one["report"]) for name, one in profiles.items() if "report" in one]
     if "app" in found:
         app = found["app"]
@@ -61,27 +55,52 @@ def _captioners(captioners: Mapping[str, Any]) -> str:
     return "One photo's caption; plain is transformers' `generate`, and both take turns:\n\n" + table(head, rows)
 
 
+def _taggers(taggers: Mapping[str, Any]) -> str:
+    head = (
+        "tagger", "million parameters", "plain p50 / p95 ms", "ours p50 / p95 ms", "plain / ours", "floor ms",
+        "ours / floor", "1 - cosine", "plain load s", "ours load s",
+    )  # fmt: skip
+    rows = []
+    for name, one in taggers.items():
+        plain, ours = one["latency"]["plain"], one["latency"]["ours"]
+        rows.append((
+            f"{name} ({one['weights']} weights)", one["parameters_m"], f"{plain['p50_ms']} / {plain['p95_ms']}",
+            f"{ours['p50_ms']} / {ours['p95_ms']}", one["speedup_vs_plain"], one["floor_ms"], one["ratio_to_floor"],
+            f"{one['embedding_error']:.1g}", one["plain_load_s"], one["load_s"],
+        ))  # fmt: skip
+    return "One photo's embedding, fp32; plain is transformers' `get_image_features`:\n\n" + table(head, rows)
+
+
 def _batches(captioners: Mapping[str, Any]) -> str:
-    rows = [
-        (name, count, rates["plain"], rates["ours"], round(rates["ours"] / rates["plain"], 2))
-        for name, one in captioners.items()
-        for count, rates in one["photos_per_second"].items()
+    measured = [
+        (name, count, rates) for name, one in captioners.items() for count, rates in one["photos_per_second"].items()
     ]
-    head = ("captioner", "batch", "plain, photos/s", "ours, photos/s", "ours / plain")
+    rivals = [way for way in ("plain", "plain fp16") if any(way in rates for _, _, rates in measured)]
+    rows = []
+    for name, count, rates in measured:
+        others = [rates.get(way, "–") for way in rivals]
+        times = [round(rates["ours"] / rates[way], 2) if way in rates else "–" for way in rivals]
+        rows.append((name, count, *others, rates["ours"], *times))
+    head = (
+        "captioner", "batch", *(f"{way}, photos/s" for way in rivals), "ours, photos/s",
+        *(f"ours / {way}" for way in rivals),
+    )  # fmt: skip
     return "Throughput:\n\n" + table(head, rows)
 
 
 def _resources(captioners: Mapping[str, Any]) -> str:
-    rows = []
+    rows: list[Sequence[Cell]] = []
+    on_gpu = any("gpu_mb" in one["alone"]["ours"] for one in captioners.values())
     for name, one in captioners.items():
         plain, ours = one["alone"]["plain"], one["alone"]["ours"]
+        gpu = [way.get("gpu_mb", "–") for way in (plain, ours)] if on_gpu else []
         rows.append((
             name, one["parameters_m"], one["on_disk_mb"], plain["peak_mb"], ours["peak_mb"], ours["imports_mb"],
-            plain["load_s"], ours["load_s"],
+            plain["load_s"], ours["load_s"], *gpu,
         ))  # fmt: skip
     head = (
         "captioner", "million parameters", "MB on disk", "plain peak MB", "ours peak MB", "of it imports",
-        "plain load s", "ours load s",
+        "plain load s", "ours load s", *(("plain GPU MB", "ours GPU MB") if on_gpu else ()),
     )  # fmt: skip
     return "Memory and loading, each in a process of its own:\n\n" + table(head, rows)
 

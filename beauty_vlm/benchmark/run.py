@@ -56,6 +56,9 @@ def benchmark(settings: Settings, options: Options, scale: Scale | None = None) 
             else:
                 found[profile] = measure_captioner(chosen, photos, scale, ceilings, random)
                 if not random:
+                    if profile == EMBEDDED and not options.quick:
+                        ours = measure_tagger(chosen, photos[0], options.quick, ceilings)
+                        found["embedded tagger"] = ours | {"weights": "trained"}
                     found[profile]["report"] = measure_report(chosen, scale.photos, options.quick, ceilings)
             found[profile]["weights"] = "random" if random else "trained"
     first: dict[str, Any] = next((measured for measured in found.values() if "speedup_vs_plain" in measured), {})

@@ -92,6 +92,15 @@ def captioner_parts(settings: Settings) -> CaptionerParts:
         return CaptionerParts(model, tokenizer, image_processor, spoken, chosen, convert, types)
 
 
+def plain_tagger(settings: Settings) -> tuple[Any, Any]:
+    """The tagger's model as transformers has it, in fp32, and its image processor. Raises ModelUnavailable."""
+    source = locate("tagger", settings.tagger)
+    kind, device = _kind(source), precision.resolve_device(settings.device)
+    with source.guarded():
+        model = _weights(source, kind, dtype=torch.float32).eval().to(device)
+        return model, source.read(transformers.CLIPImageProcessorPil)
+
+
 def load_tagger(settings: Settings, use_stored: bool = True) -> Tagger:
     """The zero-shot tagger. Where its classes are stored beside it and are to be used, its text tower is loaded once
     a text is to be embedded. Raises ModelUnavailable.
