@@ -17,7 +17,7 @@ if __name__ == "__main__":
     heap.keep()  # before the first import that begins a thread
 
 from beauty_vlm.analysis import Analyzer
-from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.loader import ADAPTER_MODES, PRECISIONS, Loader, ModelUnavailable, Settings
 from beauty_vlm.ui.page import build_page, launch_options
 
 LAST_PORT = 65535
@@ -26,7 +26,8 @@ SETTING_HELP = {
     "adapter": 'folder or hub name of a LoRA adapter, or "none"',
     "tagger": "folder or hub name of the CLIP tagger (default: the embedded one)",
     "device": "auto, cpu, cuda, …",
-    "quantize": "auto, none, or a method that the loader knows",
+    "quantize": f"the captioner's precision: {', '.join(PRECISIONS)}",
+    "adapter_mode": f"the adapter and quantized weights: {', '.join(ADAPTER_MODES)}",
 }
 
 
@@ -44,7 +45,7 @@ def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=port, help="port to listen on (default: the first free one from 7860)")
     parser.add_argument("--share", action="store_true", help="also open a public link through gradio's relay")
     for name, text in SETTING_HELP.items():
-        parser.add_argument(f"--{name}", help=text)
+        parser.add_argument(f"--{name.replace('_', '-')}", help=text)
     return parser.parse_args(arguments)
 
 

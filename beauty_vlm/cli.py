@@ -21,6 +21,7 @@ import typer
 from beauty_vlm import heap
 from beauty_vlm.listing import as_text
 from beauty_vlm.options import (
+    AdapterModeOption,
     AdapterOption,
     BrandOption,
     CaptionerOption,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 DISTRIBUTION = "beauty-vlm"
 FAILED, NOTHING_DONE = 1, 2
-PROFILE_SETTINGS = ("captioner", "adapter", "tagger", "device", "quantize")
+PROFILE_SETTINGS = ("captioner", "adapter", "tagger", "device", "quantize", "adapter_mode")
 
 app = typer.Typer(
     help="Describe photos of beauty products truthfully.",
@@ -143,6 +144,7 @@ def describe(
     tagger: TaggerOption = None,
     device: DeviceOption = None,
     quantize: QuantizeOption = None,
+    adapter_mode: AdapterModeOption = None,
 ) -> None:
     """Describe photos: the text, the product type, the measured shade and the finish.
 
@@ -151,7 +153,10 @@ def describe(
     with _plain_errors():
         from beauty_vlm.catalog import describe_one
 
-        analyzer = build_analyzer(captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize)
+        analyzer = build_analyzer(
+            captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize,
+            adapter_mode=adapter_mode,
+        )  # fmt: skip
         analyzer = _noting(analyzer, brand=brand, shade=shade_name, ingredients=ingredients, other=note)
         reports = []
         for photo in photos:
@@ -185,6 +190,7 @@ def catalog(
     tagger: TaggerOption = None,
     device: DeviceOption = None,
     quantize: QuantizeOption = None,
+    adapter_mode: AdapterModeOption = None,
 ) -> None:
     """Describe every photo in a folder into a JSON Lines file, one record a photo.
 
@@ -195,7 +201,10 @@ def catalog(
     with _plain_errors():
         from beauty_vlm.catalog import run
 
-        analyzer = build_analyzer(captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize)
+        analyzer = build_analyzer(
+            captioner=captioner, adapter=adapter, tagger=tagger, device=device, quantize=quantize,
+            adapter_mode=adapter_mode,
+        )  # fmt: skip
         analyzer = _noting(analyzer, brand=brand, shade=shade_name, ingredients=ingredients, other=note)
         summary = run(folder, out, analyzer, length, resume=resume, overwrite=overwrite)
     counts = ", ".join(f"{count} {status}" for status, count in sorted(summary.by_status.items()))
@@ -232,6 +241,7 @@ def evaluate(
     tagger: TaggerOption = None,
     device: DeviceOption = None,
     quantize: QuantizeOption = None,
+    adapter_mode: AdapterModeOption = None,
 ) -> None:
     """Measure on labelled photos: type, calibration, shade, finish and claims, each with a 95% interval."""
     with _plain_errors():
@@ -240,6 +250,7 @@ def evaluate(
 
         chosen: dict[str, str | None] = {
             "captioner": captioner, "adapter": adapter, "tagger": tagger, "device": device, "quantize": quantize,
+            "adapter_mode": adapter_mode,
         }  # fmt: skip
         named = ", ".join(f"{name}={value}" for name, value in chosen.items() if value is not None)
         profiles = {named or "embedded": chosen} | {text: {**chosen, **_profile(text)} for text in also or ()}

@@ -19,6 +19,10 @@ TaggerOption = Annotated[str | None, typer.Option("--tagger", help="Tagger: embe
 DeviceOption = Annotated[str | None, typer.Option("--device", help="Where to compute: auto, cpu, cuda …")]
 Quantize = Literal["auto", "none", "bf16", "int8", "nf4"]
 QuantizeOption = Annotated[Quantize | None, typer.Option("--quantize", help="The captioner's precision.")]
+AdapterMode = Literal["auto", "merged", "apart"]
+AdapterModeOption = Annotated[
+    AdapterMode | None, typer.Option("--adapter-mode", help="Adapter merged before quantizing, or apart (QLoRA).")
+]
 # What the user knows is said in the description as given, and compared with the photo.
 BrandOption = Annotated[str | None, typer.Option("--brand", help="The brand, as you know it.")]
 ShadeNameOption = Annotated[str | None, typer.Option("--shade-name", help="The shade's name, as you know it.")]

@@ -12,7 +12,7 @@ from PIL import Image
 from beauty_vlm.analysis import Analysis
 from beauty_vlm.intake import load_image
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL
-from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.models.loader import ModelUnavailable, Settings
 from beauty_vlm.report import Claim, Evidence, Length, Mend, Note, ProductType, Report, Score, Shade, Swatch
 from beauty_vlm.writing import notes as noting
 from beauty_vlm.writing.judging import Measured
@@ -110,9 +110,16 @@ class FakeLoader:
 
     def __init__(self, *, available: bool = True) -> None:
         self.available = available
+        self.settings = Settings()
 
     def compute(self, work: Callable[[], Any]) -> Any:
         return work()
+
+    def requantize(self, mode: str) -> str:
+        if not self.available:
+            raise ModelUnavailable(UNAVAILABLE)
+        self.settings = Settings(quantize=mode)
+        return f"{mode}, as chosen."
 
     def tagger(self) -> FakeTagger:
         if not self.available:

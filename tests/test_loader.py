@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +132,40 @@ def test_an_adapter_is_merged_and_changes_the_model_as_peft_does(folder: Path) -
     with torch.inference_mode():
         expected = adapted_by_peft(pixel_values=pixels, input_ids=torch.tensor([[tiny_models.BOS, 7, 8]])).logits
     assert torch.allclose(logits(adapted), expected, atol=1e-3)
+
+
+def test_an_adapter_may_stay_apart_and_says_the_same(folder: Path) -> None:
+    settings = captioner_of(folder, adapter=str(folder / "captioner-lora"))
+    merged = Loader(replace(settings, adapter_mode="merged")).captioner()
+    apart = Loader(replace(settings, adapter_mode="apart")).captioner()
+    assert any("lora" in name for name, _ in apart.network.named_modules())
+    assert torch.allclose(logits(merged), logits(apart), atol=1e-3)
+    with pytest.raises(ModelUnavailable, match="adapter mode 'glued' is not known"):
+        Loader(replace(settings, adapter_mode="glued")).captioner()
+
+
+def test_an_adapter_may_be_merged_before_its_weights_are_quantized(folder: Path) -> None:
+    settings = captioner_of(folder, adapter=str(folder / "captioner-lora"), quantize="nf4")
+    plain, apart = (Loader(one).captioner() for one in (replace(settings, adapter="none"), settings))
+    merged = Loader(replace(settings, adapter_mode="merged")).captioner()
+    assert any("lora" in name for name, _ in apart.network.named_modules())
+    assert not any("lora" in name for name, _ in merged.network.named_modules())
+    assert any("4bit" in type(module).__name__ for module in merged.network.modules())
+    similarity = torch.nn.functional.cosine_similarity
+    near, far = (float(similarity(logits(merged).flatten(), logits(one).flatten(), dim=0)) for one in (apart, plain))
+    assert near > far and near > 0.8
+
+
+def test_the_precision_can_be_chosen_while_it_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loader = Loader(captioner_of(folder))
+    before = loader.captioner()
+    assert loader.requantize("int8").startswith("int8, as chosen")
+    assert loader.captioner() is not before and loader.names()["quantize"] == "int8"
+    chosen = loader.captioner()
+    monkeypatch.setattr(precision, "computes_bf16", lambda: False)
+    with pytest.raises(ModelUnavailable, match="no bf16 arithmetic"):
+        loader.requantize("bf16")
+    assert loader.captioner() is chosen and loader.settings.quantize == loader.names()["quantize"] == "int8"
 
 
 def test_a_plain_adapter_needs_no_peft(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

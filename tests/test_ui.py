@@ -541,6 +541,15 @@ def client() -> Iterator[Client]:
     page.close()
 
 
+@pytest.mark.parametrize(("available", "expected"), [(True, "int8, as chosen."), (False, "could not be loaded")])
+def test_the_precision_is_chosen_on_the_page(available: bool, expected: str) -> None:
+    page = build_page(FakeAnalyzer(), FakeLoader(available=available), Settings())  # type: ignore[arg-type]
+    choose = next(one.fn for one in page.fns.values() if one.name == "choose")
+    panel, said, chosen = choose("int8")
+    assert expected in said and chosen["value"] == ("int8" if available else "auto")
+    assert ("int8" in panel) is available
+
+
 class Meeting(FakeAnalyzer):
     """Answers when two are asked at once, each by the other's side."""
 

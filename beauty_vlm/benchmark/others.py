@@ -81,7 +81,7 @@ def measure_app(settings: Settings, photo: bytes) -> dict[str, float]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    chosen = [part for name, value in asdict(settings).items() for part in (f"--{name}", value)]
+    chosen = [part for name, value in asdict(settings).items() for part in (f"--{name.replace('_', '-')}", value)]
     command = [sys.executable, str(ROOT / "app.py"), "--host", "127.0.0.1", "--port", str(port), *chosen]
     environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from ctypes.util import find_library
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from beauty_vlm.models.batching import MOST as AT_ONCE
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from beauty_vlm.models.tagger import Tagger
 
 EMBEDDED_ADAPTER = "captioner-lora"
+PRECISIONS = ("auto", "none", "bf16", "int8", "nf4")
+ADAPTER_MODES = ("auto", "merged", "apart")
 
 # bitsandbytes, where it is imported, warns of an optional kernel that nothing here needs.
 logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
@@ -45,8 +47,9 @@ class Settings:
 
     `captioner` and `tagger` are a profile's name, a local folder or a hub name; `adapter` is a PEFT folder or
     hub name, "none", or "embedded", which stands for ours and applies to the embedded captioner only.
-    `device` is auto, cpu, cuda or mps. `quantize` is auto, none, bf16, int8 or nf4 and concerns the
-    captioner: the other two models are small.
+    `device` is auto, cpu, cuda or mps. `quantize` is one of PRECISIONS and concerns the captioner: the other two models
+    are small. `adapter_mode`, one of ADAPTER_MODES, says whether the adapter is merged into the weights before they are
+    quantized, or stays apart from them, as in QLoRA.
     """
 
     captioner: str = "embedded"
@@ -54,11 +57,12 @@ class Settings:
     tagger: str = "embedded"
     device: str = "auto"
     quantize: str = "auto"
+    adapter_mode: str = "auto"
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """The settings in BEAUTY_VLM_CAPTIONER, _ADAPTER, _TAGGER, _DEVICE, _QUANTIZE; the default where
-        unset.
+        """The settings in BEAUTY_VLM_CAPTIONER, _ADAPTER, _TAGGER, _DEVICE, _QUANTIZE, _ADAPTER_MODE; the default
+        where unset.
         """
         values = {name: os.environ.get(f"BEAUTY_VLM_{name.upper()}", "").strip() for name in cls.__dataclass_fields__}
         return cls(**{name: value for name, value in values.items() if value})
@@ -114,6 +118,28 @@ class Loader:
         if device == "auto":
             device = "cuda" if _has_nvidia_driver() and self.parallel else "cpu"
         return AT_ONCE if device.startswith("cuda") else 1
+
+    @property
+    def settings(self) -> Settings:
+        """What is loaded, or to be loaded."""
+        return self._settings
+
+    def requantize(self, mode: str) -> str:
+        """Load the captioner anew at a precision of PRECISIONS, for all who use it; the sentence that says why it
+        computes as it does. Raises ModelUnavailable, and goes on with the one before.
+        """
+        return self.compute(lambda: self._requantize(mode))
+
+    def _requantize(self, mode: str) -> str:
+        with self._lock:
+            before = self._settings
+            self._settings = replace(before, quantize=mode)
+            try:
+                self._loaded["captioner"] = self._load_captioner()
+            except ModelUnavailable:
+                self._settings = before
+                raise
+        return self.names()["precision"]
 
     def captioner(self) -> Captioner:
         """The captioner with its adapter. Raises ModelUnavailable."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ from torch import nn
 
 from beauty_vlm.models import class_embeddings, convolutions, lora, opinion, precision
 from beauty_vlm.models.captioner import PUBLISHED, Captioner, CaptionStyles
-from beauty_vlm.models.loader import Settings
+from beauty_vlm.models.loader import ADAPTER_MODES, ModelUnavailable, Settings
 from beauty_vlm.models.network import Convert
 from beauty_vlm.models.opinion import TypeHead
 from beauty_vlm.models.precision import Precision
@@ -75,15 +76,16 @@ def captioner_parts(settings: Settings) -> CaptionerParts:
         mode = chosen.mode
         tokenizer = source.read(transformers.AutoTokenizer, trust_remote_code=False)
         image_processor = source.read(transformers.BlipImageProcessorPil)
-        model = _weights(source, kind, **precision.loading_options(mode, device))
+        merge, options = _merges(settings.adapter_mode, mode, device), precision.loading_options(mode, device)
+        first = {"dtype": torch.float32} if adapter and merge else options
+        model = _weights(source, kind, **first)
         styles = source.json(STYLES_FILE)
     if adapter:
         with adapter.guarded():
-            # Beside weights that bitsandbytes has quantized the adapter stays apart, as in QLoRA, where it
-            # was trained beside such weights. In all other modes it is merged first and costs nothing
-            # afterwards.
-            model = _adapt(model, adapter, merge=not precision.uses_bitsandbytes(mode, device))
+            model = _adapt(model, adapter, merge)
             styles = adapter.json(STYLES_FILE) or styles
+        if first != options:
+            model = _quantized(model, kind, options)
     # It was fitted to one tower, with the adapter or without, and to be pooled with our own tagger.
     types = _types(adapter or source) if settings.tagger == "embedded" else None
     with source.guarded():
@@ -151,6 +153,25 @@ def load_segmenter(settings: Settings) -> Segmenter:
         model = _weights(source, kind, dtype=torch.float32).to(device)
         convolutions.arrange_segmenter(model)
         return Segmenter(model, image_processor)
+
+
+def _merges(wanted: str, mode: str, device: str) -> bool:
+    """Whether the adapter is merged into the weights. Raises ModelUnavailable.
+
+    By "auto" beside weights that bitsandbytes quantizes it stays apart, as in QLoRA, where it was trained beside such
+    weights. In all other modes it is merged and costs nothing afterwards.
+    """
+    if wanted not in ADAPTER_MODES:
+        known = ", ".join(ADAPTER_MODES)
+        raise ModelUnavailable(f"The adapter mode {wanted!r} is not known: choose one of {known} (--adapter-mode).")
+    return not precision.uses_bitsandbytes(mode, device) if wanted == "auto" else wanted == "merged"
+
+
+def _quantized(model: Any, kind: Any, options: dict[str, Any]) -> Any:
+    """A model loaded anew by these options: bitsandbytes quantizes weights as they are read."""
+    with TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        return kind.from_pretrained(folder, use_safetensors=True, **options)
 
 
 def _types(source: Source) -> TypeHead | None:

@@ -12,12 +12,11 @@ from torch import nn
 from transformers import BitsAndBytesConfig
 
 from beauty_vlm.models.int8 import Int8Linear
-from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.models.loader import PRECISIONS, ModelUnavailable
 from beauty_vlm.models.packed import PackedLinear, can_pack
 from beauty_vlm.models.processor import computes_bf16
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-MODES = ("auto", "none", "bf16", "int8", "nf4")
 # From here on quantized weights are worth their error: the published captioners have 224 million parameters and
 # more, the embedded ones a tenth of this. On 150 sample renders int8 left 81% and bf16 93% of the embedded captioner's
 # normal captions as they were.
@@ -26,7 +25,7 @@ LARGE_PARAMETERS = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """One of MODES but "auto", and one sentence that says why it."""
+    """One of PRECISIONS but "auto", and one sentence that says why it."""
 
     mode: str
     reason: str
@@ -49,8 +48,10 @@ def resolve_mode(wanted: str, device: str, parameters: int) -> Precision:
 
     Raises ModelUnavailable when the machine cannot run the mode.
     """
-    if wanted not in MODES:
-        raise ModelUnavailable(f"The precision {wanted!r} is not known: choose one of {', '.join(MODES)} (--quantize).")
+    if wanted not in PRECISIONS:
+        raise ModelUnavailable(
+            f"The precision {wanted!r} is not known: choose one of {', '.join(PRECISIONS)} (--quantize)."
+        )
     if wanted == "auto":
         return _best(device, parameters)
     if device == "mps" and wanted in ("int8", "nf4"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import gradio as gr
 
-from beauty_vlm.models.loader import Settings
-from beauty_vlm.ui.markup import card, table
+from beauty_vlm.models.loader import PRECISIONS, Loader, ModelUnavailable, Settings
+from beauty_vlm.ui.markup import card, message, note, table
+from beauty_vlm.ui.queue import model_event
 from beauty_vlm.vocabulary import finishes, product_types
 
 ABOUT = """
@@ -41,14 +43,37 @@ temporary files.
 """
 
 
-def about(settings: Settings) -> None:
-    """Adds the texts and the settings in use. Built inside `gr.Blocks`."""
+PRECISION_NOTE = "Of the captioner, for everyone who uses this page. It is loaded anew."
+
+
+def about(loader: Loader, settings: Settings) -> None:
+    """Adds the texts, the settings in use and the captioner's precision to choose. Built inside `gr.Blocks`."""
     with gr.Row(equal_height=False):
         with gr.Column(scale=7, min_width=320):
             text = ABOUT.format(types=len(product_types()), finishes=len(finishes()))
             gr.Markdown(text, elem_classes="bv-about")
         with gr.Column(scale=5, min_width=320):
-            gr.HTML(settings_panel(settings))
+            panel = gr.HTML(settings_panel(settings))
+            precision = gr.Radio(
+                list(PRECISIONS),
+                value=settings.quantize,
+                label="Precision",
+                info=PRECISION_NOTE,
+                elem_id="bv-precision",
+            )
+            said = gr.HTML(elem_classes="bv-wait")
+
+    def choose(mode: str) -> tuple[str, str, Any]:
+        """The settings then in use, what came of it, and the choice as it stands."""
+        try:
+            sentence = card("Precision", note(loader.requantize(mode)))
+        except ModelUnavailable as error:
+            sentence = message(str(error))
+        return settings_panel(loader.settings), sentence, gr.update(value=loader.settings.quantize)
+
+    precision.input(
+        choose, precision, [panel, said, precision], api_visibility="private", **model_event(loader.at_once)
+    )
 
 
 def settings_panel(settings: Settings) -> str:

@@ -39,7 +39,7 @@ def build_page(analyzer: Analyzer, loader: Loader, settings: Settings) -> gr.Blo
         with gr.Tab("Tag", id="tag"):
             tagging = TagTab(loader)
         with gr.Tab("About", id="about"):
-            about(settings)
+            about(loader, settings)
         add_endpoints(analyzer, loader, describing, tagging)
     page.queue(max_size=WAITING_LIMIT)
     return page
