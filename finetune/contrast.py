@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 
 
@@ -32,11 +34,51 @@ def pair_targets(
     return distinct, true, unsure & ~true
 
 
+def hard_negatives(
+    text: str, group: tuple[str, str], types: Sequence[str], shades: Sequence[str], numbers: np.random.Generator
+) -> list[tuple[str, tuple[str, str]]]:
+    """The caption of an image of this type and shade with another of `shades` in the place of its shade, and with
+    another of `types` in that of its type, each with the type and shade that it then tells of. What the caption does
+    not name is not replaced, and the rest of it stays true: so the one word must tell.
+    """
+    product_type, shade = group
+    found = []
+    for said, others, make in (
+        (shade, [name for name in shades if name not in ("", shade)], lambda other: (product_type, other)),
+        (product_type, [name for name in types if name != product_type], lambda other: (other, shade)),
+    ):
+        whole = re.compile(rf"\b{re.escape(said)}\b") if said else None
+        if others and whole and whole.search(text):
+            other = others[numbers.integers(len(others))]
+            found.append((whole.sub(other, text), make(other)))
+    return found
+
+
+def with_negatives(
+    texts: list[str],
+    true: torch.Tensor,
+    unsure: torch.Tensor,
+    negatives: Sequence[tuple[str, tuple[str, str]]],
+    groups: Sequence[tuple[str, str]],
+) -> tuple[list[str], torch.Tensor, torch.Tensor]:
+    """As `pair_targets`, with texts that are true of no image, those of images of the negative's own type and shade
+    excepted, of which they may be.
+    """
+    new = {text: told for text, told in negatives if text not in texts}
+    if not new:
+        return texts, true, unsure
+    maybe = torch.tensor([[group == told for told in new.values()] for group in groups])
+    return [*texts, *new], torch.cat([true, torch.zeros_like(maybe)], dim=1), torch.cat([unsure, maybe], dim=1)
+
+
 def contrastive_loss(logits: torch.Tensor, true: torch.Tensor, unsure: torch.Tensor) -> torch.Tensor:
-    """Symmetric cross-entropy of (B, T) logits with the true pairs as uniform targets."""
+    """Symmetric cross-entropy of (B, T) logits with the true pairs as uniform targets; a text that is true of no image
+    is a negative for each.
+    """
     logits = logits.masked_fill(unsure, float("-inf"))
     total = logits.new_zeros(())
-    for side, positive in ((logits, true), (logits.T, true.T)):
+    drawn = true.any(dim=0)
+    for side, positive in ((logits, true), (logits.T[drawn], true.T[drawn])):
         logarithms = side.log_softmax(dim=1).masked_fill(~positive, 0.0)
         total = total - (logarithms.sum(dim=1) / positive.sum(dim=1)).mean() / 2
     return total

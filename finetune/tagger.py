@@ -26,12 +26,12 @@ from transformers import (
 
 from beauty_vlm.models.tagger import Calibration
 from beauty_vlm.report import Length
-from beauty_vlm.vocabulary import product_types, shade_terms
+from beauty_vlm.vocabulary import OTHER, product_types, shade_terms
 from data.shards import LENGTHS
 from finetune import calibration
 from finetune.alignment import regression, whitening
 from finetune.augmentation import augment, pixels_to_floats
-from finetune.contrast import contrastive_loss, pair_targets
+from finetune.contrast import contrastive_loss, hard_negatives, pair_targets, with_negatives
 from finetune.dataset import Renders, load
 from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm
 from finetune.minilm import minilm_text
@@ -93,6 +93,8 @@ class TaggerTrainer(BudgetTrainer):
         self.renders, self.validation = train, validation
         self.heads = heads()
         self.types = self.heads["types"]
+        self.named = [label for label in self.types.labels if label != OTHER]  # in captions
+        self.shade_names = sorted(set(train.shades) - {""})
         self.ranges, self.size = augmentation(recipe), int(recipe["size"])
         self.strong = augmentation(recipe, "strong_augmentation")
         self.restaging, self.strong_restaging = restaging(recipe), restaging(recipe, "strong_restaging")
@@ -190,6 +192,14 @@ class TaggerTrainer(BudgetTrainer):
             kinds.append(number if source == len(LENGTHS) else -1)
         groups = [(self.renders.product_types[row], self.renders.shades[row]) for row in paired]
         distinct, true, unsure = pair_targets(texts, kinds, groups)
+        if self.recipe["hard_negatives"]:
+            negatives = [
+                negative
+                for text, kind, group in zip(texts, kinds, groups, strict=True)
+                if kind < 0
+                for negative in hard_negatives(text, group, self.named, self.shade_names, self.numbers)
+            ]
+            distinct, true, unsure = with_negatives(distinct, true, unsure, negatives, groups)
         prompts = [text for classes in self.heads.values() for text in classes.draw(self.numbers)]
         return {
             "pixels": prepared(mixture.of(pixels)),

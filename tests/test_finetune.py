@@ -449,6 +449,30 @@ def test_pairs_that_may_be_true_are_not_pushed_apart() -> None:
     assert contrast.contrastive_loss(perfect, true, unsure) < flat
 
 
+def test_a_hard_negative_differs_from_its_caption_in_one_word() -> None:
+    numbers, text, group = np.random.default_rng(0), "A lipstick in soft red, cap off.", ("lipstick", "soft red")
+    found = contrast.hard_negatives(text, group, ["lipstick", "serum"], ["", "soft red", "plum"], numbers)
+    assert found == [
+        ("A lipstick in plum, cap off.", ("lipstick", "plum")),
+        ("A serum in soft red, cap off.", ("serum", "soft red")),
+    ]
+    hidden = contrast.hard_negatives("A serum, closed.", ("serum", ""), ["serum", "perfume"], ["plum"], numbers)
+    assert hidden == [("A perfume, closed.", ("perfume", ""))]
+    assert contrast.hard_negatives("A bronzer.", ("bronzer or highlighter", ""), ["serum"], [], numbers) == []
+
+    groups = [group, ("lipstick", "plum"), ("serum", "")]
+    texts, true, unsure = contrast.pair_targets([text, "A lipstick in plum.", "A serum."], [-1] * 3, groups)
+    more, true, unsure = contrast.with_negatives(texts, true, unsure, found, groups)
+    assert more == [*texts, *(negative for negative, _ in found)]
+    assert not true[:, 3:].any() and unsure[:, 3].tolist() == [False, True, False] and not unsure[:, 4].any()
+    perfect = torch.where(true, 50.0, -50.0)
+    assert contrast.contrastive_loss(perfect, true, unsure) < 1e-3
+    deceived = perfect.clone()
+    deceived[0, 3] = 50.0  # taken for the plum one
+    assert contrast.contrastive_loss(deceived, true, unsure) > 0.1
+    assert contrast.with_negatives(texts, true, unsure, [], groups)[0] == texts
+
+
 def test_mixed_pictures_are_true_in_part_and_others_stay() -> None:
     mixture = drawn(12, 4, 0.4, np.random.default_rng(0))
     pixels = torch.rand(12, 3, 4, 4)
