@@ -16,7 +16,16 @@ from beauty_vlm.writing.closing import NO_SHIMMER, OTHERS, SHADE_UNSURE, close, 
 from beauty_vlm.writing.guesses import GUESS, shade_guess, type_guess
 from beauty_vlm.writing.judging import Measured, Verdict, judge_finish, judge_type, same_type
 from beauty_vlm.writing.lexicon import split
-from beauty_vlm.writing.mending import ENOUGH, PACKAGE, UNCHECKED, UNSURE_FORM, judged_mentions, mend, tells_unsure_form
+from beauty_vlm.writing.mending import (
+    ENOUGH,
+    PACKAGE,
+    UNCHECKED,
+    UNSURE_FORM,
+    judged_mentions,
+    left_out,
+    mend,
+    tells_unsure_form,
+)
 from beauty_vlm.writing.page import Page
 from beauty_vlm.writing.phrases import Phrase, Word, parse, strange, well_formed
 from beauty_vlm.writing.shading import SAID_ALREADY, shade_words
@@ -88,6 +97,9 @@ def _draft(caption: str, measured: Measured, length: Length) -> Description:
     said_unseen = False
     for sentence in sentences[first + 1 :]:
         judged = judged_mentions(sentence, measured, contradicted)
+        if fallen := _fallen(judged):
+            page.mends.append(left_out(sentence, *fallen))
+            continue
         reason = _reason_to_leave_out(sentence, judged, measured, contradicted, length)
         if reason is None and _is_said(sentence, page.text):
             reason = SAID_ALREADY
@@ -177,6 +189,18 @@ def _sees_the_same_kind(caption: str, product_type: ProductType) -> bool:
     return product_type.accepted and not SAYS_NO_PRODUCT.search(caption)
 
 
+def _fallen(judged: list[tuple[Mention, Verdict]]) -> tuple[Mention, Verdict] | None:
+    """The first claim of a later sentence that does not stand: the first is mended, a later one can be spared."""
+    return next(
+        (
+            (mention, verdict)
+            for mention, verdict in judged
+            if verdict.instead is not None or (mention.kind == "type" and verdict.verdict != "supported")
+        ),
+        None,
+    )
+
+
 def _reason_to_leave_out(
     sentence: str,
     judged: list[tuple[Mention, Verdict]],
@@ -184,10 +208,7 @@ def _reason_to_leave_out(
     contradicted: str | None,
     length: Length,
 ) -> str | None:
-    """Why a later sentence is not said, or None. The first is mended; a later one can be spared."""
-    for mention, verdict in judged:
-        if verdict.instead is not None or (mention.kind == "type" and verdict.verdict != "supported"):
-            return verdict.evidence.text
+    """Why a later sentence, whose claims stand, is not said, or None."""
     for phrase in parse(sentence.rstrip(".!?"), judged):
         if word := strange(phrase, measured.given):
             return UNCHECKED.format(word)

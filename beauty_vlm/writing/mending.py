@@ -75,7 +75,8 @@ def mend(sentence: str, measured: Measured, contradicted: str | None, exactly: b
             words = _with_article_or_form([word for word in phrase.words if not word.cut])
             done.phrases.append(replace(phrase, words=tuple(words), joint=_joint(phrase, measured)))
         else:
-            done.mends.append(_mend_of(cut, phrase))
+            assert cut.verdict is not None
+            done.mends.append(left_out(phrase.text, cut.mention, cut.verdict))
     _say_the_shade(done, measured)
     return done
 
@@ -210,12 +211,15 @@ def _list_of(words: list[Word]) -> list[Word]:
     return words[start:]
 
 
-def _mend_of(word: Word, phrase: Phrase | None = None) -> Mend:
-    """The mend of a word, or of the whole phrase that is left out for what became of it."""
+def _mend_of(word: Word) -> Mend:
     assert word.verdict is not None
-    text, instead = (word.text, word.verdict.instead or "") if phrase is None else (phrase.text, "")
-    kind, verdict = word.mention.kind if word.mention else None, word.verdict
-    return Mend(text, instead, verdict.evidence.text, kind, verdict.of_caption, verdict.evidence)
+    return replace(left_out(word.text, word.mention, word.verdict), instead=word.verdict.instead or "")
+
+
+def left_out(text: str, mention: Mention | None, verdict: Verdict) -> Mend:
+    """The mend of a text that is left out for what became of a claim in it."""
+    evidence = verdict.evidence
+    return Mend(text, "", evidence.text, mention.kind if mention else None, verdict.of_caption, evidence)
 
 
 def _with_article_or_form(words: list[Word]) -> list[Word]:
