@@ -85,7 +85,7 @@ def test_the_embedded_models_load_with_their_adapter(
 def test_warming_up_loads_everything_and_tells_the_precision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("beauty_vlm.models.source.EMBEDDED", folder)
     loader = Loader(Settings(device="cpu", quantize="int8"))
-    assert loader.warm_up() == "Precision int8, as chosen by --quantize."
+    assert loader.warm_up() == "Precision int8, as chosen."
     assert loader.loaded() == ("tagger", "segmenter", "captioner")
 
 

@@ -69,7 +69,7 @@ def resolve_mode(wanted: str, device: str, parameters: int) -> Precision:
         raise ModelUnavailable(
             "This build of torch has no engine for the precision 'int8': use none or bf16 (--quantize none)."
         )
-    return Precision(wanted, f"{wanted}, as chosen by --quantize.")
+    return Precision(wanted, f"{wanted}, as chosen.")
 
 
 def _best(device: str, parameters: int) -> Precision:
