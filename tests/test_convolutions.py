@@ -90,3 +90,22 @@ def test_a_segmenter_finds_the_same(fuse: bool, tmp_path: Path, monkeypatch: pyt
     assert after.shape == before.shape == (2, 3, 16, 24)
     assert before.std() > 0
     assert (after - before).abs().max() <= TOLERANCE * before.abs().max()
+
+
+@pytest.mark.parametrize("bounded", [False, True])
+def test_few_places_are_a_matrix_product_of_the_same_sums(bounded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not convolutions._fuses(torch.device("cpu")):
+        pytest.skip("this torch has no such operation")
+    torch.manual_seed(0)
+    plain = nn.Conv2d(48, 20, kernel_size=1)
+    fused = convolutions.FusedConvolution(plain, bounded)
+    features = 4 * torch.randn(1, 7, 7, 48).permute(0, 3, 1, 2)
+    with torch.inference_mode():
+        few = fused(features)
+        monkeypatch.setattr(convolutions, "FEW_PLACES", 0)
+        many = fused(features)
+        expected = plain(features).clamp(0, 6) if bounded else plain(features)
+    assert few.stride() == many.stride()  # channels lie innermost as before
+    assert torch.allclose(few, many, atol=1e-5) and torch.allclose(few, expected, atol=1e-5)
+    assert convolutions.FusedConvolution(nn.Conv2d(8, 8, 3, padding=1), bounded).rows is None
+    assert sum(parameter.numel() for parameter in fused.parameters()) == sum(p.numel() for p in plain.parameters())

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from PIL import Image
 
+from beauty_vlm.analysis import Analyzer
+from beauty_vlm.models.loader import Loader, Settings
 from data.draw import Draw
-from data.stroop import WORDS, Said, as_long, changed, moved, to_markdown
+from data.stroop import SIZE, WORDS, Said, as_long, changed, moved, said, to_markdown
+
+# By `python -m data.stroop --count 8 --out FOLDER`: with invented names, with the word of the file's name, and with
+# another invented name, side by side.
+TRIOS = sorted((Path(__file__).parent / "stroop").glob("*.webp"))
 
 RED = Said("lipstick", "red", "matte", (40.0, 60.0, 40.0))
 NEAR = Said("lipstick", "scarlet", "matte", (40.5, 60.0, 40.0))
@@ -43,3 +50,15 @@ def test_what_differs_is_counted_in_visible_steps() -> None:
     half.paste((0, 0, 40), (0, 0, 10, 5))
     assert changed(black, grey) == changed(black, black) == 0.0
     assert changed(black, half) == changed(half, black) == 0.5
+
+
+def test_the_app_does_not_fall_for_what_is_printed() -> None:
+    analyzer = Analyzer(Loader(Settings(device="cpu")))
+    rows = []
+    for file in TRIOS:
+        strip = Image.open(file).convert("RGB")
+        rows.append([said(analyzer, strip.crop((at, 0, at + SIZE, SIZE))) for at in range(0, strip.width, SIZE)])
+    assert len(rows) == 8 and all(len(row) == 3 for row in rows)
+    # One may be near a tie of two types, and two of masks.
+    assert sum(plain.product_type == misled.product_type for plain, misled, _ in rows) >= len(rows) - 1
+    assert sum(moved(plain, misled) < 2.0 for plain, misled, _ in rows) >= len(rows) - 2
