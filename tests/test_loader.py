@@ -156,6 +156,12 @@ def test_an_adapter_may_be_merged_before_its_weights_are_quantized(folder: Path)
     assert near > far and near > 0.8
 
 
+def test_our_own_captioner_is_the_embedded_one_with_its_adapter() -> None:
+    assert Loader().is_own_captioner
+    for other in ({"captioner": "blip-base"}, {"adapter": "none"}, {"adapter": "mine"}):
+        assert not Loader(Settings(**other)).is_own_captioner
+
+
 def test_the_precision_can_be_chosen_while_it_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loader = Loader(captioner_of(folder))
     before = loader.captioner()

@@ -42,7 +42,7 @@ class Options:
 
 def benchmark(settings: Settings, options: Options, scale: Scale | None = None) -> dict[str, Any]:
     """All measurements, as `--json` prints them: those of each profile under its name, and on top the first
-    captioner's "speedup_vs_plain" and "ratio_to_floor". Raises ModelUnavailable.
+    one's "speedup_vs_plain" and "ratio_to_floor". Raises ModelUnavailable.
     """
     device = precision.resolve_device(settings.device)
     scale = scale or (QUICK_SCALE if options.quick else FULL_SCALE)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Callable
 from ctypes.util import find_library
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from beauty_vlm.models.batching import MOST as AT_ONCE
@@ -108,7 +110,7 @@ class Loader:
         """Whether the captioner is the embedded one with its adapter, whose agreement is known to tell something."""
         return (self._settings.captioner, self._settings.adapter) == ("embedded", "embedded")
 
-    @property
+    @cached_property
     def at_once(self) -> int:
         """How many photos it pays to work on at once: on CUDA those that meet go as one batch, elsewhere it is one.
 
@@ -131,15 +133,13 @@ class Loader:
         return self.compute(lambda: self._requantize(mode))
 
     def _requantize(self, mode: str) -> str:
+        from beauty_vlm.models import loading
+
         with self._lock:
-            before = self._settings
-            self._settings = replace(before, quantize=mode)
-            try:
-                self._loaded["captioner"] = self._load_captioner()
-            except ModelUnavailable:
-                self._settings = before
-                raise
-        return self.names()["precision"]
+            wanted = replace(self._settings, quantize=mode)
+            captioner, self._precision = loading.load_captioner(wanted)
+            self._loaded["captioner"], self._settings = captioner, wanted
+        return self._precision.reason
 
     def captioner(self) -> Captioner:
         """The captioner with its adapter. Raises ModelUnavailable."""
@@ -224,4 +224,4 @@ class Loader:
 
 
 def _has_nvidia_driver() -> bool:
-    return any(find_library(name) for name in ("cuda", "nvcuda"))
+    return find_library("nvcuda" if sys.platform == "win32" else "cuda") is not None
