@@ -14,7 +14,8 @@ from PIL import Image
 from beauty_vlm.models.batching import Batcher
 from beauty_vlm.models.canvas import as_pixels, canvas_size, square
 from beauty_vlm.models.decoding import Hypothesis, Search, tell
-from beauty_vlm.models.network import CaptionNetwork, Convert
+from beauty_vlm.models.layers import Convert
+from beauty_vlm.models.network import CaptionNetwork
 from beauty_vlm.models.opinion import Opinion, TypeHead
 from beauty_vlm.report import Length
 

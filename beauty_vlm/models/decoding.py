@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import torch
 
-from beauty_vlm.models.network import Cache, CaptionNetwork, KeysAndValues
+from beauty_vlm.models.network import CaptionNetwork
+from beauty_vlm.models.steps import Steps
 
 NEVER = -1e9  # the score of what must not be chosen, as in transformers
 ENDS = 2  # continuations looked at a beam: one of them may be the end
@@ -52,25 +53,17 @@ def tell(network: CaptionNetwork, patches: torch.Tensor, prompt: torch.Tensor, h
     words = prompt.to(network.device).expand(len(patches), -1)
     cache = network.decoder.cache(len(patches), words.shape[1] + how.max_new_tokens)
     logits = network.decoder.head(network.decoder(words, 0, cache, seen)[:, -1])
-    run = _Greedy if how.beams == 1 else _Beams
-    return run(network, how, words, logits, cache, seen).finish()
+    steps = network.stepper.steps(cache.spread(how.beams) if how.beams > 1 else cache, seen, words.shape[1])
+    run, end = _Greedy if how.beams == 1 else _Beams, int(network.config.text_config.sep_token_id)
+    return run(how, end, words, logits, steps).finish()
 
 
 class _Greedy:
     """The likeliest token, again and again."""
 
-    def __init__(
-        self,
-        network: CaptionNetwork,
-        how: Search,
-        words: torch.Tensor,
-        logits: torch.Tensor,
-        cache: Cache,
-        seen: list[KeysAndValues],
-    ) -> None:
-        self._network, self._how, self._logits, self._cache, self._seen = network, how, logits, cache, seen
+    def __init__(self, how: Search, end: int, words: torch.Tensor, logits: torch.Tensor, steps: Steps) -> None:
+        self._how, self._end, self._logits, self._steps = how, end, logits, steps
         self._said, self._spoken = words, words.shape[1]
-        self._end = int(network.config.text_config.sep_token_id)
 
     def finish(self) -> list[list[Hypothesis]]:
         photos = len(self._said)
@@ -89,8 +82,7 @@ class _Greedy:
             open_ = open_ & (best != self._end)
             if new + 1 == self._how.max_new_tokens or not bool(open_.any()):
                 break
-            states = self._network.decoder(best[:, None], self._spoken + new, self._cache, self._seen)
-            self._logits = self._network.decoder.head(states[:, 0])
+            self._logits = self._steps(best[:, None], self._spoken + new)[:, 0]
         means = (total / counts).tolist()
         rows = self._said[:, self._spoken :].tolist()
         return [[Hypothesis(_ended(row, self._end), mean)] for row, mean in zip(rows, means, strict=True)]
@@ -139,19 +131,9 @@ class _Beams:
     Photos that are finished leave the batch once they are half of it.
     """
 
-    def __init__(
-        self,
-        network: CaptionNetwork,
-        how: Search,
-        words: torch.Tensor,
-        logits: torch.Tensor,
-        cache: Cache,
-        seen: list[KeysAndValues],
-    ) -> None:
-        self._network, self._how, self._seen, self._device = network, how, seen, words.device
-        self._cache = cache.spread(how.beams)
+    def __init__(self, how: Search, end: int, words: torch.Tensor, logits: torch.Tensor, steps: Steps) -> None:
+        self._how, self._end, self._steps, self._device = how, end, steps, words.device
         self._logits = logits[:, None].expand(-1, how.beams, -1)
-        self._end = int(network.config.text_config.sep_token_id)
         self._photos = [_Photo(prompt, how, self._end) for prompt in words.tolist()]
 
     def finish(self) -> list[list[Hypothesis]]:
@@ -163,13 +145,12 @@ class _Beams:
                 break
             position = len(open_[0].running[0]) - 1
             if parents != list(range(len(parents))):
-                self._cache.reorder(torch.tensor(parents, device=self._device), position)
-            if len(open_) * 2 <= len(self._photos):
+                self._steps.reorder(torch.tensor(parents, device=self._device), position)
+            if self._steps.shrinks and len(open_) * 2 <= len(self._photos):
                 self._keep(open_)
             # A finished photo that is still in the batch repeats itself: nobody listens.
             last = [[beam[-1] for beam in photo.running] for photo in self._photos]
-            states = self._network.decoder(torch.tensor(last, device=self._device), position, self._cache, self._seen)
-            self._logits = self._network.decoder.head(states)
+            self._logits = self._steps(torch.tensor(last, device=self._device), position)
         return [photo.finished for photo in everyone]
 
     def _extend(self, new: int) -> list[int]:
@@ -197,9 +178,7 @@ class _Beams:
         """Let all others go."""
         stay = [at for at, photo in enumerate(self._photos) if photo.improving]
         rows = [at * self._how.beams + beam for at in stay for beam in range(self._how.beams)]
-        self._cache.keep(torch.tensor(rows, device=self._device))
-        places = torch.tensor(stay, device=self._device)
-        self._seen = [(keys[places], values[places]) for keys, values in self._seen]
+        self._steps.keep(torch.tensor(stay, device=self._device), torch.tensor(rows, device=self._device))
         self._photos = photos
 
 

@@ -16,8 +16,8 @@ from torch import nn
 
 from beauty_vlm.models import class_embeddings, convolutions, lora, opinion, precision
 from beauty_vlm.models.captioner import PUBLISHED, Captioner, CaptionStyles
+from beauty_vlm.models.layers import Convert
 from beauty_vlm.models.loader import ADAPTER_MODES, ModelUnavailable, Settings
-from beauty_vlm.models.network import Convert
 from beauty_vlm.models.opinion import TypeHead
 from beauty_vlm.models.precision import Precision
 from beauty_vlm.models.segmentation_network import BeautySegmenter
