@@ -20,6 +20,7 @@ from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, prod
 from beauty_vlm.measurement.shade import Photo, measure_region
 from beauty_vlm.measurement.visibility import HIDDEN, sight
 from beauty_vlm.models.loader import AT_ONCE, Loader
+from beauty_vlm.models.picture import Picture
 from beauty_vlm.report import Length, Packaging, ProductType, Report, Score, Shade
 from beauty_vlm.vocabulary import UNPACKED
 from beauty_vlm.writing import notes as noting
@@ -91,6 +92,7 @@ class Analyzer:
     ) -> Analysis:
         with steps.timed("intake", 0.0, "Reading the photo"):
             image = load_image(source, name=name)
+            picture = Picture(image)
         with steps.timed("load", 0.05, "Loading the models"):
             tagger, segmenter, captioner = (
                 self._loader.tagger(),
@@ -98,15 +100,15 @@ class Analyzer:
                 self._loader.captioner(),
             )
         with steps.timed("look", 0.15, "Looking at the photo"):
-            look = captioner.look(image)
+            look = captioner.look(picture)
         write = partial(captioner.candidates, look, length, CANDIDATES)
         written = self._writers.submit(write).result if self._loader.parallel else write
         with steps.timed("segment", 0.2, "Finding the product"):
-            segmentation = segmenter.segment(image)
+            segmentation = segmenter.segment(picture)
             regions = segmentation.regions
         with steps.timed("tag", 0.35, "Recognising it"):
             box = product_box(regions)
-            embedding = tagger.embed(image, *([image.crop(box)] if box else []))
+            embedding = tagger.embed(picture, *([image.crop(box)] if box else []))
             product_type = tagger.product_type(embedding, captioner.opinion(look))
         with steps.timed("measure", 0.5, "Measuring the shade"):
             state = tagger.packaging_state(embedding)

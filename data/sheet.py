@@ -14,7 +14,7 @@ import typer
 from PIL import Image
 
 from beauty_vlm.evaluation.truths import EvaluationError, read_truths
-from beauty_vlm.models.canvas import square
+from beauty_vlm.models.picture import square
 from beauty_vlm.vocabulary import product_types
 from data.photograph import contact_sheet, outlined
 from data.shards import DataMissing, table

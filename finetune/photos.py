@@ -16,7 +16,7 @@ import numpy as np
 from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.evaluation.truths import METADATA, EvaluationError, Truth, read_truths
 from beauty_vlm.intake import IntakeError, load_image
-from beauty_vlm.models.canvas import square
+from beauty_vlm.models.picture import square
 from beauty_vlm.report import Length
 from beauty_vlm.vocabulary import name_colour
 from data.shards import LENGTHS, DataMissing, Part

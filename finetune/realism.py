@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 from beauty_vlm.evaluation.metrics import Estimate, estimate, macro_recall
 from beauty_vlm.evaluation.truths import EvaluationError, read_truths
-from beauty_vlm.models.canvas import square
+from beauty_vlm.models.picture import square
 from data.shards import DataMissing
 from finetune.dataset import Renders, load
 from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite

@@ -18,6 +18,7 @@ from PIL import Image
 from beauty_vlm.colour import lab_to_hex, srgb_to_lab
 from beauty_vlm.intake import IntakeError, load_image
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation
+from beauty_vlm.models.picture import Picture
 from beauty_vlm.report import Length, ProductType, Report, Score, Shade, Swatch
 from beauty_vlm.writing.reliability import Reliability, Witnesses
 
@@ -60,8 +61,8 @@ class Candidate(NamedTuple):
 class FakeCaptioner:
     """Says its length and the size of the photo."""
 
-    def look(self, image: Image.Image) -> Image.Image:
-        return image
+    def look(self, photo: Picture) -> Image.Image:
+        return photo.image
 
     def opinion(self, image: Image.Image) -> None:
         return None
@@ -76,8 +77,8 @@ class FakeCaptioner:
 class FakeTagger:
     """Scores are 0.7 for the rule's answer and the rest shared among the other labels."""
 
-    def embed(self, image: Image.Image, *closer: Image.Image) -> Image.Image:
-        return image
+    def embed(self, photo: Picture, *closer: Image.Image) -> Image.Image:
+        return photo.image
 
     def classify(self, image: Image.Image, labels: Sequence[str]) -> list[Score]:
         first = int(middle(image).argmax()) % len(labels)
@@ -109,7 +110,8 @@ class FakeSegmenter:
     """Material in the middle half (none when it is dark), packaging around it, background at the outermost
     eighth."""
 
-    def segment(self, image: Image.Image) -> Segmentation:
+    def segment(self, photo: Picture) -> Segmentation:
+        image = photo.image
         width, height = image.size
         regions = np.full((height, width), BACKGROUND, dtype=np.uint8)
         regions[height // 8 : height * 7 // 8, width // 8 : width * 7 // 8] = PACKAGING

@@ -20,6 +20,7 @@ from beauty_vlm.analysis import Analyzer
 from beauty_vlm.intake import IntakeError
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.picture import Picture
 from beauty_vlm.report import Length, ProductType, Report, Score
 from beauty_vlm.writing.judging import Measured
 from beauty_vlm.writing.weighing import weigh
@@ -56,7 +57,7 @@ class StandIns:
 
     tagger = segmenter = captioner
 
-    def look(self, image: Image.Image) -> str:
+    def look(self, photo: Picture) -> str:
         return "look"
 
     def opinion(self, look: str) -> str:
@@ -67,8 +68,8 @@ class StandIns:
         assert look == "look"
         return Candidate(self.said, -0.5), Candidate("a mascara from acme", -0.5)
 
-    def embed(self, image: Image.Image, *closer: Image.Image) -> str:
-        assert all(view.width <= image.width for view in closer)
+    def embed(self, photo: Picture, *closer: Image.Image) -> str:
+        assert all(view.width <= photo.image.width for view in closer)
         self.embedded += 1
         return "embedding"
 
@@ -91,8 +92,8 @@ class StandIns:
     def shade_visible(self, embedding: str) -> Score:
         return Score("shade visible", self.visible)
 
-    def segment(self, image: Image.Image) -> Segmentation:
-        regions = np.full((image.height, image.width), BACKGROUND, dtype=np.uint8)
+    def segment(self, photo: Picture) -> Segmentation:
+        regions = np.full((photo.image.height, photo.image.width), BACKGROUND, dtype=np.uint8)
         regions[8:56, 8:56] = PACKAGING
         if self.material:
             regions[16:40, 16:40] = MATERIAL

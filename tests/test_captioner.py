@@ -12,10 +12,11 @@ import torch
 from PIL import Image
 from transformers import BlipImageProcessorPil, CLIPImageProcessorPil
 
-from beauty_vlm.models.canvas import as_pixels, square
+from beauty_vlm.models.canvas import as_pixels
 from beauty_vlm.models.captioner import CaptionStyles, tidy
 from beauty_vlm.models.decoding import Hypothesis, Search, tell
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.picture import square
 
 STYLES = {
     "prompts": {"short": "in short :", "normal": "a :", "detailed": "in detail :"},

@@ -24,8 +24,9 @@ from beauty_vlm.benchmark.floors import module_floor
 from beauty_vlm.benchmark.photos import as_image
 from beauty_vlm.benchmark.timing import FULL, QUICK, take_turns
 from beauty_vlm.models import loading
-from beauty_vlm.models.canvas import as_pixels, canvas_size, square
+from beauty_vlm.models.canvas import as_pixels, canvas_size
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.picture import square
 from beauty_vlm.models.tagger import Tagger
 
 ROOT = Path(__file__).parents[2]

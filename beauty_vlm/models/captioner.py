@@ -12,11 +12,12 @@ import torch
 from PIL import Image
 
 from beauty_vlm.models.batching import Batcher
-from beauty_vlm.models.canvas import as_pixels, canvas_size, square
+from beauty_vlm.models.canvas import as_pixels, canvas_size
 from beauty_vlm.models.decoding import Hypothesis, Search, tell
 from beauty_vlm.models.layers import Convert
 from beauty_vlm.models.network import CaptionNetwork
 from beauty_vlm.models.opinion import Opinion, TypeHead
+from beauty_vlm.models.picture import Picture, square
 from beauty_vlm.report import Length
 
 LENGTHS: tuple[Length, ...] = ("short", "normal", "detailed")
@@ -103,9 +104,9 @@ class Captioner:
         self._looks = Batcher(self._look) if on_gpu else None
         self._batcher = Batcher(self._describe) if on_gpu else None
 
-    def look(self, image: Image.Image) -> torch.Tensor:
-        """What the vision tower sees of `image` (RGB): states (P + 1, W), on the model's device."""
-        pixels = self.pixels(image)
+    def look(self, photo: Image.Image | Picture) -> torch.Tensor:
+        """What the vision tower sees of `photo` (RGB): states (P + 1, W), on the model's device."""
+        pixels = self.pixels(photo)
         return self._looks(None, pixels) if self._looks else self._look(None, [pixels])[0]
 
     def opinion(self, photo: Image.Image | torch.Tensor) -> Opinion | None:
@@ -139,9 +140,9 @@ class Captioner:
         found = self._batcher(asked, seen) if self._batcher else self._describe(asked, [seen])[0]
         return found[:count]
 
-    def pixels(self, image: Image.Image) -> torch.Tensor:
-        """What the network sees of `image`, (3, size, size)."""
-        canvas, _ = square(image, self._size)
+    def pixels(self, photo: Image.Image | Picture) -> torch.Tensor:
+        """What the network sees of `photo` (RGB), (3, size, size)."""
+        canvas, _ = square(photo, self._size)
         return as_pixels([canvas], self._image_processor)[0]
 
     def _seen(self, photo: Image.Image | torch.Tensor) -> torch.Tensor:

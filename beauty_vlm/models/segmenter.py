@@ -11,7 +11,8 @@ from PIL import Image
 from torch.nn import functional
 
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation, product_box
-from beauty_vlm.models.canvas import as_pixels, canvas_size, square
+from beauty_vlm.models.canvas import as_pixels, canvas_size
+from beauty_vlm.models.picture import Picture, square
 
 # Longest side at which the logits are interpolated. The network sees a few hundred pixels, so beyond this a
 # smooth edge is invention and only costs memory; larger photos repeat the nearest class.
@@ -34,15 +35,16 @@ class Segmenter:
         self._size = canvas_size(image_processor)
         self._lock = threading.Lock()
 
-    def regions(self, image: Image.Image) -> np.ndarray:
+    def regions(self, photo: Image.Image | Picture) -> np.ndarray:
         """The regions alone of `segment`."""
-        return self.segment(image).regions
+        return self.segment(photo).regions
 
-    def segment(self, image: Image.Image) -> Segmentation:
-        """The background, package and material of `image` (RGB). A small product is looked at twice, the second time
+    def segment(self, photo: Image.Image | Picture) -> Segmentation:
+        """The background, package and material of `photo` (RGB). A small product is looked at twice, the second time
         closer.
         """
-        shares = self._first_look(image)
+        picture = photo if isinstance(photo, Picture) else Picture(photo)
+        image, shares = picture.image, self._first_look(picture)
         height, width = shares.shape[1:]
         classes = _classes(shares)
         if box := _small_box(classes):
@@ -57,17 +59,17 @@ class Segmenter:
 
     def looks(self, image: Image.Image) -> int:
         """How often `segment` looks at `image` (RGB)."""
-        return 2 if _small_box(_classes(self._first_look(image))) else 1
+        return 2 if _small_box(_classes(self._first_look(Picture(image)))) else 1
 
-    def _first_look(self, image: Image.Image) -> np.ndarray:
+    def _first_look(self, picture: Picture) -> np.ndarray:
         """The probability of each class (3, h, w), at FINEST_SIDE a side at most."""
-        scale = min(1.0, FINEST_SIDE / max(image.size))
-        height, width = (max(1, round(side * scale)) for side in (image.height, image.width))
-        return self._shares(image, height, width)
+        width, height = picture.image.size
+        scale = min(1.0, FINEST_SIDE / max(width, height))
+        return self._shares(picture, max(1, round(height * scale)), max(1, round(width * scale)))
 
-    def _shares(self, image: Image.Image, height: int, width: int) -> np.ndarray:
+    def _shares(self, photo: Image.Image | Picture, height: int, width: int) -> np.ndarray:
         """The probability of each class (3, height, width), at that size."""
-        canvas, (left, top, right, bottom) = square(image, self._size)
+        canvas, (left, top, right, bottom) = square(photo, self._size)
         pixels = as_pixels([canvas], self._image_processor)
         with self._lock, torch.inference_mode():
             logits = self._model(pixels.to(self._model.device, self._model.dtype)).logits.float().cpu()

@@ -18,8 +18,9 @@ from PIL import Image
 from torch.nn import functional
 
 from beauty_vlm.models import class_embeddings
-from beauty_vlm.models.canvas import as_pixels, canvas_size, square
+from beauty_vlm.models.canvas import as_pixels, canvas_size
 from beauty_vlm.models.opinion import Opinion
+from beauty_vlm.models.picture import Picture, square
 from beauty_vlm.report import ProductType, Score
 from beauty_vlm.vocabulary import (
     OTHER,
@@ -104,9 +105,9 @@ class Tagger:
         self._lock = threading.RLock()
         self._typed_classes = functools.lru_cache(maxsize=REMEMBERED_LABEL_SETS)(self._embed_classes)
 
-    def embed(self, image: Image.Image, *closer: Image.Image) -> torch.Tensor:
+    def embed(self, photo: Image.Image | Picture, *closer: Image.Image) -> torch.Tensor:
         """The unit embedding (D,) of a photo, or the unit mean of those of the photo and closer views of it."""
-        canvases = [square(view, self._size)[0] for view in (image, *closer)]
+        canvases = [square(view, self._size)[0] for view in (photo, *closer)]
         pixels = as_pixels(canvases, self._image_processor)
         with self._lock, torch.inference_mode():
             output = self._model.get_image_features(pixel_values=pixels.to(self._model.device, self._model.dtype))
