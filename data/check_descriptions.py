@@ -37,6 +37,7 @@ from beauty_vlm.evaluation.claims import GUESS
 from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
 from beauty_vlm.models.loader import ModelUnavailable, Settings
 from beauty_vlm.report import Length
+from data import described as described_by
 from data.described import Colours, Record, Task, chosen, described, tasks
 from data.shards import Part
 from data.workers import EMBEDDED, spread
@@ -46,19 +47,20 @@ OURS = "embedded"
 SHOWN = 12  # untrue words that are listed below the table
 # What the records depend on: the app without its page, weights and words included.
 VERSIONED = ("*.py", "*.yaml", "*.json", "*.safetensors", "*.txt")
-UNVERSIONED = ("ui", "benchmark", "evaluation")
+UNVERSIONED = ("ui", "benchmark")  # of the evaluation, the records hold the verdicts
 
 
 class RecordsError(Exception):
     """A file of records that a run cannot go on with: one plain sentence."""
 
 
-def version() -> str:
-    """A fingerprint of the code, words and weights that the records depend on."""
-    root, digest = Path(beauty_vlm.__file__).parent, hashlib.sha256()
+def version(root: Path = Path(beauty_vlm.__file__).parent) -> str:
+    """A fingerprint of the code, words and weights in the package at `root` that the records depend on."""
+    digest = hashlib.sha256()
     for file in sorted({file for pattern in VERSIONED for file in root.rglob(pattern)}):
         if file.relative_to(root).parts[0] not in UNVERSIONED:
             digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    digest.update(Path(described_by.__file__).read_bytes())
     return digest.hexdigest()[:16]
 
 

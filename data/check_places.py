@@ -1,6 +1,6 @@
 """Whether the shade is read in the right place, on renders whose regions are known exactly, as a Markdown table.
 
-    python -m data.check_places --data DIR [DIR …] [--count N] [--found]
+    python -m data.check_places --data DIR [--data DIR …] [--count N] [--found]
 
 Of material that stands free and material in its package: how far each is off the material's own colour (albedo). Of
 several pieces: how far the colour measured of all is off the nearest piece's, and how far that which the app measures;

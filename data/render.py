@@ -10,6 +10,8 @@ import io
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,7 +29,7 @@ from data.draw import Draw
 from data.photograph import jpeg, photograph
 from data.product import Product
 from data.products import catalogue, free_makers
-from data.scene import RenderError, compose, trace
+from data.scene import RenderError, compose, renderer, trace
 
 SHARD = 250  # images; about 5 MB at 256 px
 SAMPLES = 8  # a pixel; what noise is left Open Image Denoise takes
@@ -140,6 +142,7 @@ def render(
 ) -> None:
     """Renders `count` images into Parquet shards in `out`, skipping shards that are there."""
     out.mkdir(parents=True, exist_ok=True)
+    _check_ranges(count, out, seed)
     tasks = []
     for first in range(0, count, SHARD):
         last = min(first + SHARD, count)
@@ -155,14 +158,24 @@ def render(
         log(f"{total - failed} images in {time.perf_counter() - started:.0f} s, {failed} failed")
 
 
+def _check_ranges(count: int, out: Path, seed: int) -> None:
+    """Raises RenderError where `out` holds a shard of this seed that another count cut: its images would come twice."""
+    ranges = {(first, min(first + SHARD, count)) for first in range(0, count, SHARD)}
+    for path in out.glob(f"seed{seed}-*.parquet"):
+        begin, end = (int(part) for part in path.stem.split("-")[1:])
+        if (begin, end) not in ranges and any(first < end and begin < last for first, last in ranges):
+            raise RenderError(f"{path} is of another --count: remove it, or render with another --seed.")
+
+
 def _run(tasks: list[Any], workers: int) -> Iterator[tuple[Any, int]]:
     if workers <= 1:
         for task in tasks:
             yield task, _shard(task)
         return
     # Spawned, since the renderer's threads do not survive a fork.
-    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=4) as pool:
-        yield from zip(tasks, pool.imap(_shard, tasks), strict=True)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=4) as pool:
+        yield from zip(tasks, pool.map(_shard, tasks), strict=True)
 
 
 def main(
@@ -173,7 +186,16 @@ def main(
     workers: Annotated[int, typer.Option(min=1, help="Processes, one thread each.")] = 2,
 ) -> None:
     """Renders cosmetics with known shade, finish, masks and captions."""
-    render(count, out, seed, size, workers)
+    try:
+        renderer()  # where there is none, every image would fail
+        render(count, out, seed, size, workers)
+    except RenderError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    except BrokenProcessPool as error:
+        told = "A worker was killed, perhaps for want of memory: the same command goes on, --workers 1 needs less."
+        typer.echo(told, err=True)
+        raise typer.Exit(2) from error
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from data.shards import LENGTHS
 # Common words and no punctuation of the captions: taught here, and harmless to a BLIP that never saw them.
 PROMPTS: dict[Length, str] = {"short": "in short :", "normal": "caption :", "detailed": "in detail :"}
 IGNORED = -100  # the label that BLIP's loss leaves out
+UNKNOWN_SHARE = 0.1  # of a caption's tokens
 SPARE_TOKENS = 1.15  # how much longer than the longest caption seen an answer may get
 
 
@@ -24,14 +25,39 @@ class CaptionBatches:
         self.tokenizer, self.begin, self.max_length = tokenizer, begin, max_length
 
     def __call__(self, length: Length, captions: Sequence[str]) -> dict[str, torch.Tensor]:
-        """Ids, mask and labels (B, T); labels are IGNORED on the prompt and on padding."""
-        texts = [f"{PROMPTS[length]} {caption}" for caption in captions]
-        tokens = self.tokenizer(texts, padding=True, truncation=True, max_length=self.max_length, return_tensors="pt")
+        """Ids, mask and labels (B, T); labels are IGNORED on the prompt and on padding.
+
+        Of a caption that is too long no end is learned: it would be one in the middle of a sentence.
+        """
+        whole = [self._ids(f"{PROMPTS[length]} {caption}") for caption in captions]
+        tokens = self.tokenizer.pad({"input_ids": [ids[: self.max_length] for ids in whole]}, return_tensors="pt")
         ids, mask = tokens["input_ids"], tokens["attention_mask"]
         ids[:, 0] = self.begin
         labels = ids.masked_fill(mask == 0, IGNORED)
         labels[:, : self.spoken(length)] = IGNORED
         return {"input_ids": ids, "attention_mask": mask, "labels": labels}
+
+    def ill_suited(self, captions: Mapping[Length, Sequence[str]]) -> list[str]:
+        """A sentence for each reason why some captions are not learned as they stand."""
+        texts = {length: [self._ids(f"{PROMPTS[length]} {text}") for text in captions[length]] for length in LENGTHS}
+        long = {captions[length][n] for length in LENGTHS for n, ids in enumerate(texts[length]) if self._is_long(ids)}
+        odd = {captions[length][n] for length in LENGTHS for n, ids in enumerate(texts[length]) if self._is_odd(ids)}
+        told = []
+        if long:
+            told.append(f"{len(long)} captions have more than {self.max_length} tokens: their ends are not learned.")
+        if odd:
+            told.append(f"{len(odd)} captions are of words that the captioner does not know, which is taught English.")
+        return told
+
+    def _is_long(self, ids: Sequence[int]) -> bool:
+        return len(ids) > self.max_length
+
+    def _is_odd(self, ids: Sequence[int]) -> bool:
+        return ids.count(self.tokenizer.unk_token_id) > UNKNOWN_SHARE * len(ids)
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self.tokenizer(text, verbose=False)["input_ids"]
+        return ids
 
     def spoken(self, length: Length) -> int:
         """How many tokens stand before the caption: [DEC] and the prompt."""

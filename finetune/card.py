@@ -83,7 +83,7 @@ CLAIMS = (
     ("– of its colours", "precision"),
     ("– of its finishes", "precision"),
     ("– of its packages' colours", "precision"),
-    ("BLEU-4 against references", "bleu"),
+    ("BLEU-4 of sentences against references", "bleu"),
     ("CIDEr against references", "cider"),
 )
 DESCRIBE = 'import beauty_vlm\n\nreport = beauty_vlm.describe("photo.jpg", length="{length}")\n{shown}'

@@ -129,7 +129,7 @@ def to_markdown(result: Comparison) -> str:
     lines = ["| On held-out renders | n | base | with the adapter |", "|---|---|---|---|"]
     for label, name, form in (
         ("CIDEr, detailed captions", "cider", "{:.3f}"),
-        ("BLEU-4, detailed captions", "bleu", "{:.3f}"),
+        ("BLEU-4 of sentences, detailed captions", "bleu", "{:.3f}"),
         ("Named shade to the true one, mean CIEDE2000", "delta_e", "{:.2f}"),
         ("Captions that name the shade", "named", "{:.1%}"),
     ):

@@ -16,6 +16,7 @@ import platform
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -73,27 +74,38 @@ def export(
     if not model.is_dir():
         raise ExportError(f"{trained} holds no finished training: model/ is missing.")
     curves.read(runs)  # before anything is removed
-    folder = to / name
-    if folder.exists():
-        shutil.rmtree(folder)
-    shutil.copytree(model, folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
-    if loader is None:
-        save_half_adapter(model, folder)
-    else:
-        loaded = loader.from_pretrained(model, dtype=torch.float32)
-        check_finite(loaded.state_dict())
-        if isinstance(loaded, VisionTextDualEncoderModel):
-            halve_towers(loaded, AutoTokenizer.from_pretrained(model))
-        else:
-            loaded.half()
-        loaded.save_pretrained(folder, max_shard_size=SHARD)
-        if isinstance(loaded, VisionTextDualEncoderModel):
-            write_class_embeddings(folder)
-    if large := [path.name for path in folder.iterdir() if path.stat().st_size > LARGEST_FILE]:
-        raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
+    with TemporaryDirectory(dir=to, prefix=f".{name}-") as scratch:  # the old one stays until the new one is whole
+        made = Path(scratch) / name
+        try:
+            _convert(loader, model, made)
+        except (OSError, ValueError, RuntimeError, AttributeError, KeyError) as error:
+            raise ExportError(f"{model} is no trained {name}: {error}") from error
+        if large := [path.name for path in made.iterdir() if path.stat().st_size > LARGEST_FILE]:
+            raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
+        folder = to / name
+        if folder.exists():
+            shutil.rmtree(folder)
+        made.rename(folder)
     metrics = tuple(json.loads((run / METRICS_FILE).read_text()) for run in runs)
     write_card(name, folder, runs, card.Training(data_command, hardware or this_machine(), metrics, remark), renders)
     return folder
+
+
+def _convert(loader: Any, model: Path, folder: Path) -> None:
+    """Write what is embedded of the trained model in `model` into `folder`, which must not be there."""
+    shutil.copytree(model, folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    if loader is None:
+        save_half_adapter(model, folder)
+        return
+    loaded = loader.from_pretrained(model, dtype=torch.float32)
+    check_finite(loaded.state_dict())
+    if isinstance(loaded, VisionTextDualEncoderModel):
+        halve_towers(loaded, AutoTokenizer.from_pretrained(model))
+    else:
+        loaded.half()
+    loaded.save_pretrained(folder, max_shard_size=SHARD)
+    if isinstance(loaded, VisionTextDualEncoderModel):
+        write_class_embeddings(folder)
 
 
 def write_card(name: str, folder: Path, runs: Sequence[Path], training: card.Training, renders: Renders | None) -> None:

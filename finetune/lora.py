@@ -90,6 +90,8 @@ def main() -> None:
     except (DataMissing, ModelUnavailable) as error:
         raise SystemExit(str(error)) from None
     trainer = LoraTrainer(base, read_recipe(chosen.recipe), chosen, parts)
+    for told in (told for part in parts for told in trainer.captions.ill_suited(part.captions)):
+        print(told)
     trainer.finish()
 
 

@@ -24,14 +24,13 @@ from sklearn.preprocessing import StandardScaler
 from torch.nn import functional
 from tqdm import tqdm
 
+from beauty_vlm.models.captioner import Captioner
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
-from beauty_vlm.models.network import CaptionNetwork
 from beauty_vlm.models.opinion import Pool, TypeHead, summary, write
 from beauty_vlm.vocabulary import OTHER
 from data.shards import DataMissing
 from finetune.calibration import Views, acceptance, fitted_temperature, logits_of
 from finetune.caption_training import normalised
-from finetune.captioner import MEAN, STD
 from finetune.card import CARD_FILE, CardError, filled
 from finetune.dataset import load
 from finetune.figures import EMBEDDED
@@ -56,12 +55,12 @@ def types_of(seen: Views, labels: Sequence[str]) -> np.ndarray:
 
 
 @torch.inference_mode()
-def summaries(network: CaptionNetwork, seen: Views) -> np.ndarray:
+def summaries(captioner: Captioner, seen: Views) -> np.ndarray:
     """What the classifier reads of each view (N, 2 W)."""
+    network, found = captioner.network, []
     size = int(network.config.vision_config.image_size)
-    found = []
     for pixels in tqdm(seen.batches(size), unit="batch"):
-        found.append(summary(network.look(normalised(pixels, MEAN, STD))))
+        found.append(summary(network.look(normalised(pixels, *captioner.normalisation))))
     return torch.cat(found).numpy()
 
 
@@ -103,7 +102,7 @@ def to_markdown(opinions: dict[str, torch.Tensor], truth: torch.Tensor) -> str:
     return "\n".join(lines)
 
 
-def fit(network: CaptionNetwork, tagger: Path, learnt: Views, held_out: Views, plain: Views) -> tuple[TypeHead, str]:
+def fit(captioner: Captioner, tagger: Path, learnt: Views, held_out: Views, plain: Views) -> tuple[TypeHead, str]:
     """The head, and a table of what it is worth: learnt from views of training renders, pooled by views of held-out
     ones; what is accepted as a beauty product is fitted to these as they are, `plain`. Raises ValueError where a type
     is missing, OSError without a tagger's files.
@@ -111,8 +110,8 @@ def fit(network: CaptionNetwork, tagger: Path, learnt: Views, held_out: Views, p
     labels = heads()["types"].labels
     truth, clean = (torch.from_numpy(types_of(part, labels)) for part in (held_out, plain))
     own, own_clean = (logits_of(tagger, part)["types"][0].float() for part in (held_out, plain))
-    seen, seen_clean = (torch.from_numpy(summaries(network, part)) for part in (held_out, plain))
-    states = summaries(network, learnt)
+    seen, seen_clean = (torch.from_numpy(summaries(captioner, part)) for part in (held_out, plain))
+    states = summaries(captioner, learnt)
     best: tuple[float, TypeHead, torch.Tensor] | None = None
     for strength in STRENGTHS:
         weight, bias = classifier(states, types_of(learnt, labels), strength, len(labels))
@@ -160,7 +159,9 @@ def main() -> None:
     try:
         others = load((), "validation", parsed.unseen) if parsed.unseen else load(parsed.data, "validation")
         parts = Views(load(parsed.data, "train"), *made), Views.strong(others, *made), Views(others)
-        head, table = fit(Loader(settings).captioner().network, EMBEDDED / "tagger", *parts)
+        if shared := set(parts[0].renders.ids) & set(others.ids):
+            raise ValueError(f"--data and --unseen have {len(shared)} renders in common.")
+        head, table = fit(Loader(settings).captioner(), EMBEDDED / "tagger", *parts)
         write(head, heads()["types"].labels, folder)
     except (DataMissing, ModelUnavailable, ValueError, OSError) as error:
         raise SystemExit(str(error)) from None

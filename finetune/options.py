@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
+from finetune.clock import last_checkpoint
 from finetune.recipe import RECIPES
 
 SHARDS = "folder of Parquet shards from data.render"
@@ -56,10 +57,19 @@ def add_untrained(arguments: argparse.ArgumentParser) -> None:
 
 
 def options(arguments: argparse.Namespace) -> Options:
-    """The shared options of a parsed command line. Raises SystemExit where --start holds no model."""
+    """The shared options of a parsed command line. Raises SystemExit where --start holds no model, or --out another
+    training.
+    """
     start = arguments.start
     if start and not any((start / name).is_file() for name in FIRST_FILES):
         raise SystemExit(f"{start} holds no trained model: {' or '.join(FIRST_FILES)} is missing.")
+    out: Path = arguments.out
+    if not arguments.resume and last_checkpoint(out):  # two trainings' checkpoints would be taken for one's
+        raise SystemExit(f"{out} holds an earlier training: go on with it by --resume, or name another --out.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)  # what cannot be written is better known now than after loading
+    except OSError as error:
+        raise SystemExit(f"{out} cannot be written to: {error.strerror}.") from None
     return Options(
         tuple(arguments.data),
         arguments.out,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +58,7 @@ def load(folders: Sequence[Path], side: int, log: Callable[[str], None] = print)
         if silent := sum(not truth.captions for truth in truths):
             log(f"{folder}: {silent} of {len(truths)} photos are left out for want of a caption.")
     images, kept = [], []
-    for folder, truth in found:
+    for folder, truth in _merged(found):
         try:
             image = load_image(folder / truth.file, name=truth.file)
         except IntakeError as error:
@@ -76,6 +76,16 @@ def load(folders: Sequence[Path], side: int, log: Callable[[str], None] = print)
         part: _photos([(image, truth) for image, truth, its in zip(images, kept, parts, strict=True) if its == part])
         for part in ("train", "validation")
     }
+
+
+def _merged(found: Sequence[tuple[Path, Truth]]) -> list[tuple[Path, Truth]]:
+    """One entry a photo, with the captions of all its lines: what is held out must be held out whole."""
+    merged: dict[Path, tuple[Path, Truth]] = {}
+    for folder, truth in found:
+        place = (folder / truth.file).resolve()
+        first = merged.get(place, (folder, replace(truth, captions=())))[1]
+        merged[place] = folder, replace(first, captions=(*first.captions, *truth.captions))
+    return list(merged.values())
 
 
 def part_of(files: Sequence[str]) -> list[Part]:

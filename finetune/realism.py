@@ -29,6 +29,7 @@ from tqdm import tqdm
 
 from beauty_vlm.evaluation.metrics import Estimate, estimate, macro_recall
 from beauty_vlm.evaluation.truths import EvaluationError, read_truths
+from beauty_vlm.intake import IntakeError, load_image
 from beauty_vlm.models.picture import square
 from data.shards import DataMissing
 from finetune.dataset import Renders, load
@@ -159,10 +160,9 @@ def _photos(folder: Path) -> Iterator[tuple[Image.Image, str]]:
         if truth.product_type is None:
             continue
         try:
-            with Image.open(folder / truth.file) as image:
-                yield square(image.convert("RGB"), SIZE)[0], truth.product_type
-        except OSError as error:
-            raise EvaluationError(f"{truth.file} cannot be read: {error}") from error
+            yield square(load_image(folder / truth.file, name=truth.file), SIZE)[0], truth.product_type
+        except IntakeError as error:
+            typer.echo(f"Left out: {error}", err=True)
 
 
 def _renders(folder: Path, limit: int | None) -> Renders:
@@ -180,7 +180,10 @@ def main(
     """Accuracy on photos of a linear classifier over frozen ImageNet features that learnt from renders alone."""
     try:
         renders = _renders(data, limit)
-        pictures, types = zip(*_photos(photos), strict=True)
+        found = list(_photos(photos))
+        if not found:
+            raise EvaluationError(f"No photo of {photos} can be read and has a product type.")
+        pictures, types = zip(*found, strict=True)
         result = compare(features(renders.images), renders.product_types, features(pictures), types)
     except (DataMissing, EvaluationError, WeightsMissing) as error:
         typer.echo(str(error), err=True)

@@ -26,10 +26,12 @@ from beauty_vlm.models.segmentation_network import (
     lite0_config,
 )
 from beauty_vlm.vocabulary import OTHER
+from data.shards import DataMissing
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.dataset import Renders, load
 from finetune.efficientnet import efficientnet_lite, fold_batch_norm
 from finetune.options import Options, options, parser
+from finetune.packages import WeightsMissing
 from finetune.recipe import augmentation, read_recipe, restaging
 from finetune.restaging import restage
 from finetune.tagger import image_processor, prepared
@@ -148,9 +150,11 @@ class SegmenterTrainer(BudgetTrainer):
 def main() -> None:
     """Train by the command line; the model lies in OUT/model afterwards."""
     chosen = options(parser("segmenter").parse_args())
-    trainer = SegmenterTrainer(
-        read_recipe(chosen.recipe), chosen, load(chosen.data, "train"), load(chosen.data, "validation")
-    )
+    try:
+        parts = load(chosen.data, "train"), load(chosen.data, "validation")
+        trainer = SegmenterTrainer(read_recipe(chosen.recipe), chosen, *parts)
+    except (DataMissing, WeightsMissing) as error:
+        raise SystemExit(str(error)) from None
     trainer.finish()
 
 

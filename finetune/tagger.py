@@ -27,16 +27,18 @@ from transformers import (
 from beauty_vlm.models.tagger import Calibration
 from beauty_vlm.report import Length
 from beauty_vlm.vocabulary import OTHER, product_types, shade_terms
-from data.shards import LENGTHS
+from data.shards import LENGTHS, DataMissing
 from finetune import calibration
 from finetune.alignment import regression, whitening
 from finetune.augmentation import augment, pixels_to_floats
+from finetune.clock import last_checkpoint
 from finetune.contrast import contrastive_loss, hard_negatives, pair_targets, with_negatives
 from finetune.dataset import Renders, load
 from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm
 from finetune.minilm import minilm_text
 from finetune.mixing import Mixture, drawn
 from finetune.options import Options, options, parser
+from finetune.packages import WeightsMissing
 from finetune.recipe import augmentation, read_recipe, restaging
 from finetune.restaging import Restaging, restage
 from finetune.training import BudgetTrainer, freeze
@@ -45,6 +47,7 @@ from finetune.zero_shot import ClassTexts, Logits, heads, truths
 
 LARGEST_SCALE = 100.0  # Radford et al., section 2.5: more makes training unstable
 EVALUATED_AT_ONCE = 64
+REMEMBERED = 50_000  # embedded texts: all prompts and captions of some 10,000 renders. Negatives hardly come again
 ALIGNED = 4000  # images for the closed-form start: three times the features they are regressed from
 
 
@@ -121,7 +124,7 @@ class TaggerTrainer(BudgetTrainer):
         super().__init__(model, recipe, chosen, len(train), rates, best="eval_likelihood")
         if chosen.start:
             self.rescale()
-        elif not chosen.resume:
+        elif not (chosen.resume and last_checkpoint(chosen.out)):
             self.align()
 
     @torch.no_grad()
@@ -261,6 +264,8 @@ class TaggerTrainer(BudgetTrainer):
         """Unit embeddings (T, D) of texts. A frozen text side embeds each text once: steps draw the same prompts."""
         if self.embedded is None:
             return self.embed_texts(self.tokens(texts))
+        if len(self.embedded) > REMEMBERED:
+            self.embedded.clear()
         if new := [text for text in dict.fromkeys(texts) if text not in self.embedded]:
             self.embedded.update(zip(new, self.embed_texts(self.tokens(new)), strict=True))
         return torch.stack([self.embedded[text] for text in texts])
@@ -343,9 +348,11 @@ def prepared(pixels: torch.Tensor) -> torch.Tensor:
 def main() -> None:
     """Train by the command line; the model lies in OUT/model afterwards."""
     chosen = options(parser("tagger").parse_args())
-    trainer = TaggerTrainer(
-        read_recipe(chosen.recipe), chosen, load(chosen.data, "train"), load(chosen.data, "validation")
-    )
+    try:
+        parts = load(chosen.data, "train"), load(chosen.data, "validation")
+        trainer = TaggerTrainer(read_recipe(chosen.recipe), chosen, *parts)
+    except (DataMissing, WeightsMissing) as error:
+        raise SystemExit(str(error)) from None
     trainer.finish()
 
 

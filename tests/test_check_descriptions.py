@@ -269,5 +269,15 @@ def test_any_captioner_can_be_checked_also_of_random_weights(
     assert refused.exit_code == 2 and "no geometry 'x'" in refused.output
 
 
-def test_the_version_is_that_of_code_and_weights() -> None:
-    assert version() == version() and len(version()) == 16
+@pytest.mark.parametrize(
+    ("file", "matters"),
+    [("models/w.safetensors", True), ("words.yaml", True), ("evaluation/claims.py", True), ("ui/page.py", False)],
+)
+def test_the_version_is_that_of_code_words_and_weights(file: str, matters: bool, tmp_path: Path) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"one")
+    before = version(tmp_path)
+    assert version(tmp_path) == before and len(before) == 16
+    path.write_bytes(b"two")
+    assert (version(tmp_path) != before) is matters

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -575,6 +576,23 @@ def test_the_prompt_is_not_learned(tiny_blip: tuple[BlipForConditionalGeneration
     assert (found["input_ids"][:, 0] == model.config.text_config.bos_token_id).all()
 
 
+def test_of_a_caption_that_is_too_long_no_end_is_learned(
+    tiny_blip: tuple[BlipForConditionalGeneration, object],
+) -> None:
+    model, tokenizer = tiny_blip
+    batches = captions.CaptionBatches(tokenizer, model.config.text_config.bos_token_id, 12)
+    long = "A berry lipstick. " * 8
+    found = batches("short", [long, "A serum."])
+    assert found["input_ids"].shape[1] == 12
+    end = tokenizer.sep_token_id  # type: ignore[attr-defined]
+    assert [end in row for row in found["labels"].tolist()] == [False, True]
+    told = batches.ill_suited({length: ["A serum.", long, "日本語の口紅です"] for length in captions.LENGTHS})
+    assert told == [
+        "1 captions have more than 12 tokens: their ends are not learned.",
+        "1 captions are of words that the captioner does not know, which is taught English.",
+    ]
+
+
 def test_the_rate_rises_then_falls() -> None:
     rates = [warmup_cosine(progress / 100, 0.1, 0.02) for progress in range(101)]
     assert rates[0] < 0.02 and max(rates) == pytest.approx(1) and rates.index(max(rates)) == 10
@@ -680,6 +698,60 @@ def test_the_segmenter_sees_beauty_products_alone(
     expected = [row for row, name in enumerate(types) if name != "other"]
     assert segmenter.beauty(train).tolist() == trainer.shown.tolist() == expected
     assert not (trainer.batch(np.arange(len(expected)))["regions"] == MATERIAL).any()
+
+
+def test_a_training_killed_before_its_first_checkpoint_begins_aligned(
+    tiny_tagger: dict[str, object], parts: tuple[Renders, Renders], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aligned: list[bool] = []
+    monkeypatch.setattr(tagger.TaggerTrainer, "align", lambda self: aligned.append(True))
+    tagger.TaggerTrainer(tiny_tagger, run_options(tmp_path, 4, resume=True), *parts)
+    assert aligned == [True]
+    (tmp_path / "checkpoint-2").mkdir()
+    (tmp_path / "checkpoint-2" / "clock.json").write_text('{"seconds": 1}')
+    tagger.TaggerTrainer(tiny_tagger, run_options(tmp_path, 4, resume=True), *parts)
+    assert aligned == [True]
+
+
+def test_an_earlier_training_is_not_mixed_with_a_new_one(tmp_path: Path) -> None:
+    from finetune.options import options, parser
+
+    arguments = ["--data", str(tmp_path), "--out", str(tmp_path / "run")]
+    assert options(parser("tagger").parse_args(arguments)).out.is_dir()
+    (tmp_path / "run" / "checkpoint-2").mkdir()
+    (tmp_path / "run" / "checkpoint-2" / "clock.json").write_text('{"seconds": 1}')
+    with pytest.raises(SystemExit, match="holds an earlier training: go on with it by --resume"):
+        options(parser("tagger").parse_args(arguments))
+    assert options(parser("tagger").parse_args([*arguments, "--resume"])).resume
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match="file cannot be written to"):
+        options(parser("tagger").parse_args(["--data", str(tmp_path), "--out", str(tmp_path / "file")]))
+
+
+@pytest.mark.parametrize("module", [tagger, segmenter])
+def test_data_that_is_not_there_is_a_sentence(module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["train", "--data", str(tmp_path / "none"), "--out", str(tmp_path / "run")])
+    with pytest.raises(SystemExit, match="none"):
+        module.main()
+
+
+def test_a_wrong_folder_leaves_the_embedded_model_as_it_was(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="plots need requirements-train.txt")
+    old = tmp_path / "embedded" / "tagger"
+    old.mkdir(parents=True)
+    (old / "model.safetensors").write_bytes(b"precious")
+    run = tmp_path / "run"
+    (run / "model").mkdir(parents=True)
+    (run / "model" / "config.json").write_text('{"model_type": "blip"}')
+    (run / "metrics.json").write_text('{"eval_top1": 0.5, "steps": 1, "minutes": 1.0, "images_per_second": 1.0}')
+    (run / "log.jsonl").write_text(
+        '{"loss": 1.0, "epoch": 0.1, "seconds": 1}\n{"loss": 0.9, "epoch": 0.2, "seconds": 2}\n'
+        '{"eval_top1": 0.5, "epoch": 0.2, "seconds": 2}\n'
+    )
+    with pytest.raises(export.ExportError, match="is no trained tagger"):
+        export.export("tagger", run, "made up", tmp_path / "embedded")
+    assert [path.name for path in old.parent.iterdir()] == ["tagger"]
+    assert (old / "model.safetensors").read_bytes() == b"precious"
 
 
 def test_the_segmenter_learns_and_its_folder_serves_the_app(

@@ -110,6 +110,20 @@ class TestLoading:
         )
         assert Loader(Settings(**chosen, tagger=str(tmp_path / "another"))).captioner().opinion(image) is None
 
+    def test_it_is_fitted_to_what_the_captioner_sees(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        datasets_of = pytest.importorskip("finetune.opinion", reason="needs requirements-train.txt")
+        captioner = Loader(Settings(captioner=str(folder), adapter="none", device="cpu")).captioner()
+        size = captioner.pixels(Image.new("RGB", (9, 9))).shape[-1]
+        picture = Image.linear_gradient("L").convert("RGB").resize((size, size))
+
+        class Seen:
+            def batches(self, side: int) -> list[torch.Tensor]:
+                assert side == size
+                return [torch.from_numpy(np.asarray(picture)).permute(2, 0, 1)[None] / 255]
+
+        found = torch.from_numpy(datasets_of.summaries(captioner, Seen()))
+        assert torch.allclose(found[0], opinion.summary(captioner.look(picture)), atol=1e-4)
+
     def test_an_adapter_without_one_has_another_tower(self, folder: Path, tmp_path: Path) -> None:
         adapter = tiny_models.save_adapter(tmp_path / "adapter", folder)
         settings = Settings(captioner=str(folder), adapter=str(adapter), device="cpu")
@@ -174,7 +188,7 @@ class TestFitting:
         strong = pytest.importorskip("finetune.augmentation").Augmentation()
         unseen = fitting.Views(coloured(3, 1), strong, times=2)
         parts = fitting.Views(coloured(3, 0), strong), unseen, fitting.Views(unseen.renders)
-        made, table = fitting.fit(Loader(settings).captioner().network, tagger, *parts)
+        made, table = fitting.fit(Loader(settings).captioner(), tagger, *parts)
         read = opinion.read(opinion.write(made, LABELS, captioner), LABELS)
         assert read is not None and read.pool == made.pool
         assert f"| both | {3 * len(LABELS) * 2} |" in table

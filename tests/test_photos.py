@@ -53,6 +53,14 @@ def test_photos_are_fitted_whole_and_the_unusable_left_out_by_name(tmp_path: Pat
     assert "1 of 14 photos are left out for want of a caption" in told[0] and "99.png cannot be read" in told[1]
 
 
+def test_a_photo_of_several_lines_is_in_one_part_with_all_its_captions(tmp_path: Path) -> None:
+    rows = [row(n % 12, text=f"a red lipstick, said {n} times") for n in range(36)]
+    parts = photos.load([folder_of(tmp_path / "mine", *rows)], 32, print)
+    assert [len(parts[part]) for part in ("train", "validation")] == [11, 1]
+    said = {part: set().union(*parts[part].captions.values()) for part in ("train", "validation")}
+    assert len(said["train"]) == 33 and len(said["validation"]) == 3 and not said["train"] & said["validation"]
+
+
 @pytest.mark.parametrize("rows", [[row(1)], [{"file_name": "1.png"}, {"file_name": "2.png"}]])
 def test_too_few_photos_are_a_sentence(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
     with pytest.raises(

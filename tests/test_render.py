@@ -111,6 +111,27 @@ def test_workers_do_not_change_the_pictures(tmp_path: Path, monkeypatch: pytest.
     assert len({r["id"] for r in rows[1]}) == 4
 
 
+def test_a_rendering_goes_on_where_it_was_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.render.SHARD", 1)
+    render(2, tmp_path, seed=5, size=64, workers=1, log=lambda _: None)
+    first, second = sorted(tmp_path.glob("*.parquet"))
+    before, kept = second.read_bytes(), first.stat().st_mtime_ns
+    second.unlink()
+    (tmp_path / f"{second.stem}.partial").write_bytes(before[:100])  # as a kill leaves it
+    render(2, tmp_path, seed=5, size=64, workers=1, log=lambda _: None)
+    assert second.read_bytes() == before and first.stat().st_mtime_ns == kept
+
+
+def test_a_folder_of_another_count_is_refused_where_images_would_come_twice(tmp_path: Path) -> None:
+    (tmp_path / "seed5-000000-000100.parquet").touch()
+    with pytest.raises(RenderError, match=r"seed5-000000-000100\.parquet is of another --count"):
+        render(1000, tmp_path, seed=5)
+    (tmp_path / "seed5-000000-000100.parquet").unlink()
+    for name in ("seed5-000000-000250", "seed6-000000-000100", "seed5-000250-000500"):
+        (tmp_path / f"{name}.parquet").touch()
+    render(250, tmp_path, seed=5, log=lambda _: None)  # what lies beyond is of none of these
+
+
 def test_a_contact_sheet_has_a_row_for_every_type(tmp_path: Path) -> None:
     from PIL import Image
 
