@@ -23,7 +23,7 @@ def describe(image: Source, length: Length = "normal", notes: Given | None = Non
 
     `notes` is what you know of the product: a text for any of "brand", "shade" (its name), "ingredients" and
     "other". It is said in the description as given by you; a note that cannot be used raises
-    `beauty_vlm.writing.notes.NoteError`.
+    `beauty_vlm.writing.notes.NoteError`, a length that there is not ValueError.
 
     A photo that cannot be used gives a record with its `status` and `error` set. Which models are used, the
     BEAUTY_VLM_... environment variables say (see `beauty_vlm.models.loader.Settings`); ModelUnavailable is

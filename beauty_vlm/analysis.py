@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from PIL import Image
@@ -81,8 +81,10 @@ class Analyzer:
         `name` is what the record and error sentences call the photo, by default its file name. `progress` is
         told the part done, 0..1, and what comes next. `notes` is what the user knows of the product, a text for
         each kind of `beauty_vlm.writing.notes.LONGEST`. Raises IntakeError for a photo that cannot be used, NoteError
-        for a note, and ModelUnavailable.
+        for a note, ValueError for a length that there is not, and ModelUnavailable.
         """
+        if length not in get_args(Length):
+            raise ValueError(f"There is no length {length!r}: choose one of {', '.join(get_args(Length))}.")
         given = noting.read(notes)
         steps = _Steps(progress or (lambda share, text: None))
         return self._loader.compute(lambda: self._analyze(source, length, name, steps, given))
@@ -151,8 +153,8 @@ class Analyzer:
             description=noting.added(description.text, given, length),
             product_type=weighed.product_type,
             shade=shade,
-            finish=finish,
-            packaging=packaging,
+            finish=weighed.finish,
+            packaging=weighed.packaging,
             claims=description.claims,
             mends=description.mends,
             notes=noting.compared(given, weighed) or None,
@@ -177,7 +179,9 @@ class Analyzer:
         name: str | None = None,
         notes: noting.Given | None = None,
     ) -> Report:
-        """The record of one photo, also of one that cannot be used. Raises NoteError and ModelUnavailable."""
+        """The record of one photo, also of one that cannot be used. Raises NoteError, ModelUnavailable, and ValueError
+        for a length that there is not.
+        """
         try:
             return self.analyze(source, length, name, notes=notes).report
         except IntakeError as error:

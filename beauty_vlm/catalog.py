@@ -163,11 +163,13 @@ def _write(out: IO[str], report: Report) -> None:
     out.flush()
 
 
+OK = "ok"  # the status of a photo that was described
 _RECORD_START = b'{"file": '  # how every record begins, `Report.file` being its first field
 
 
 def _kept_files(path: Path) -> frozenset[str]:
-    """The `file` of every record in an earlier run's file, from which a half-written last line is cut off.
+    """The `file` of every record of a described photo in an earlier run's file. Records of photos that could not be
+    described are taken out of it, since these are tried again, and so is a half-written last line.
 
     Raises CatalogError, with the file untouched, when it holds anything else than records.
     """
@@ -176,30 +178,38 @@ def _kept_files(path: Path) -> frozenset[str]:
     except OSError as error:
         raise CatalogError(f"{path} cannot be read: {error.strerror}.") from error
     whole, _, rest = data.rpartition(b"\n")
+    kept: list[bytes] = []
     files = set()
-    for number, line in enumerate(whole.split(b"\n") if whole else (), start=1):
-        file = _file_of(line)
-        if file is None:
+    lines = [*whole.split(b"\n")] if whole else []
+    for number, line in enumerate([*lines, *([rest] if rest else [])], start=1):
+        found = _file_and_status(line)
+        if found is not None and found[1] == OK:
+            kept.append(line + b"\n")
+            files.add(found[0])
+        elif found is None and number <= len(lines):
             raise CatalogError(f"{path} is no catalog to resume: line {number} is not a record of a photo.")
-        files.add(file)
-    if rest:
-        last = _file_of(rest)
-        if last is None and rest[: len(_RECORD_START)] != _RECORD_START[: len(rest)]:
+        elif found is None and rest[: len(_RECORD_START)] != _RECORD_START[: len(rest)]:
             raise CatalogError(f"{path} is no catalog to resume: its last line is not a record of a photo.")
-        with path.open("r+b") as out:
-            if last is None:
-                out.truncate(len(data) - len(rest))
-            else:
-                files.add(last)
-                out.seek(0, os.SEEK_END)
-                out.write(b"\n")
+    if b"".join(kept) != data:
+        _replace(path, b"".join(kept))
     return frozenset(files)
 
 
-def _file_of(line: bytes) -> str | None:
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file anew; whatever happens, it is whole as it was or as it is to be. Raises CatalogError."""
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError as error:
+        raise CatalogError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _file_and_status(line: bytes) -> tuple[str, str] | None:
     try:
         record = json.loads(line)
     except ValueError:
         return None
-    file = record.get("file") if isinstance(record, dict) else None
-    return file if isinstance(file, str) else None
+    if not isinstance(record, dict) or not isinstance(record.get("file"), str):
+        return None
+    return record["file"], str(record.get("status", OK))

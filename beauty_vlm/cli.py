@@ -12,13 +12,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from beauty_vlm import heap
+from beauty_vlm import __version__, heap
 from beauty_vlm.listing import as_text
 from beauty_vlm.options import (
     AdapterModeOption,
@@ -53,8 +52,10 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):  # a file name that is no UTF-8 must not stop the printing
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # A file name that is no UTF-8 must not stop the printing, and what is piped into a file is UTF-8 everywhere.
+    sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    encoding = None if sys.stdout.isatty() else "utf-8"
+    sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
     heap.keep()
     app()
 
@@ -111,11 +112,7 @@ def _plain_errors() -> Iterator[None]:
 def _print_version(wanted: bool) -> None:
     if not wanted:
         return
-    try:
-        version = metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        version = "(not installed: run from its source folder)"
-    typer.echo(f"{DISTRIBUTION} {version}")
+    typer.echo(f"{DISTRIBUTION} {__version__}")
     raise typer.Exit
 
 
@@ -179,7 +176,7 @@ def catalog(
     folder: Annotated[Path, typer.Argument(help="Searched with all its subfolders.")],
     out: Annotated[Path, typer.Option("--out", help="The JSON Lines file to write.")],
     length: LengthOption = "normal",
-    resume: Annotated[bool, typer.Option("--resume", help="Keep the records in --out, do what is missing.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Keep what --out describes, do the others.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
     brand: BrandOption = None,
     shade_name: ShadeNameOption = None,
@@ -247,6 +244,7 @@ def evaluate(
     with _plain_errors():
         from beauty_vlm.evaluation import references, scorecard
         from beauty_vlm.evaluation.runner import evaluate as measure
+        from beauty_vlm.models.loader import ModelUnavailable
 
         chosen: dict[str, str | None] = {
             "captioner": captioner, "adapter": adapter, "tagger": tagger, "device": device, "quantize": quantize,
@@ -254,17 +252,25 @@ def evaluate(
         }  # fmt: skip
         named = ", ".join(f"{name}={value}" for name, value in chosen.items() if value is not None)
         profiles = {named or "embedded": chosen} | {text: {**chosen, **_profile(text)} for text in also or ()}
-        results = {}
+        results, missing = {}, None
         for number, (name, profile) in enumerate(profiles.items()):
-            analyzer = build_analyzer(**profile)
             written = predictions if number == 0 else None
-            similarity = getattr(analyzer, "clip_score", None)
-            results[name] = measure(folder, analyzer, limit, written, length=length, similarity=similarity)
+            try:
+                analyzer = build_analyzer(**profile)
+                similarity = getattr(analyzer, "clip_score", None)
+                results[name] = measure(folder, analyzer, limit, written, length=length, similarity=similarity)
+            except ModelUnavailable as error:
+                if not results:
+                    raise
+                missing = error  # what is measured already is told first
+                break
         told = {name: result.to_dict() for name, result in results.items()}
         only = next(iter(told.values())) if len(told) == 1 else told
         typer.echo(json.dumps(only, indent=2) if as_json else scorecard.to_markdown(results))
         if out:
             out.write_text(scorecard.to_markdown(results), encoding="utf-8")
+        if missing is not None:
+            raise missing
         if any(result.clip_score.n for result in results.values()) and not references.available():
             typer.echo("BLEU and CIDEr need pycocoevalcap: pip install -r requirements-train.txt.", err=True)
         if plots:

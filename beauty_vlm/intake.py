@@ -96,6 +96,9 @@ def _read(source: str | Path | bytes | BinaryIO, called: str, limits: Limits) ->
         data = _read_path(Path(source), called, limits)
     elif isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
+    elif not hasattr(source, "read"):
+        kind = type(source).__name__
+        raise IntakeError("unreadable", f"{called} is a {kind}, not a path, bytes, a binary file or a PIL image.")
     else:
         try:
             data = source.read(limits.max_bytes + 1)

@@ -19,6 +19,16 @@ class Score:
     label: str
     score: float
 
+    @property
+    def told(self) -> str:
+        """As a text says it: "satin, 51%"."""
+        return f"{self.label}, {percent(self.score)}"
+
+
+def percent(share: float) -> str:
+    """A share or probability for the reader: "83%", "<1%", ">99%"."""
+    return "<1%" if 0 < share < 0.01 else ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
 
 @dataclass(frozen=True, slots=True)
 class ProductType:

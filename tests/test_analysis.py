@@ -228,3 +228,8 @@ def test_untrained_models_still_end_in_plain_sentences(
         assert report.models
         assert report.models["captioner"] == "embedded + captioner-lora"
     beauty_vlm._analyzer.cache_clear()
+
+
+def test_a_length_that_there_is_not_is_a_sentence(photo: Path) -> None:
+    with pytest.raises(ValueError, match="There is no length 'long': choose one of short, normal, detailed"):
+        Analyzer(StandIns()).analyze(photo, "long")  # type: ignore[arg-type]

@@ -125,7 +125,22 @@ def test_resume_keeps_a_last_record_without_its_newline(
 def test_resume_of_nothing_yet(shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
     out = tmp_path / "out.jsonl"
     assert run(shelf, out, fake_analyzer, resume=True, progress=False).kept == 0
-    assert run(shelf, out, fake_analyzer, resume=True, progress=False) == Summary({}, kept=5, skipped=2)
+    assert run(shelf, out, fake_analyzer, resume=True, progress=False) == Summary({"empty": 1}, kept=4, skipped=2)
+    assert [record["file"] for record in records(out)] == FILES
+
+
+def test_resume_tries_again_what_could_not_be_described(
+    shelf: Path, tmp_path: Path, photo: Photo, fake_analyzer: FakeAnalyzer
+) -> None:
+    out = tmp_path / "out.jsonl"
+    run(shelf, out, fake_analyzer, progress=False)
+    assert [record["file"] for record in records(out) if record["status"] != "ok"] == ["empty.png"]
+    (shelf / "empty.png").write_bytes(photo("repaired.png").read_bytes())
+    summary = run(shelf, out, fake_analyzer, resume=True, progress=False)
+    assert summary == Summary({"ok": 1}, kept=4, skipped=2)
+    assert [record["file"] for record in records(out)] == FILES
+    assert {record["status"] for record in records(out)} == {"ok"}
+    assert not list(tmp_path.glob("*.part"))
 
 
 @pytest.mark.parametrize("content", [b"my diary", b"my diary\n", b'{"a": 1}\n', b"[1]\n", b'{"file": "a"}\n\xff\n'])
@@ -189,7 +204,7 @@ def test_file_name_that_is_no_utf8(shelf: Path, tmp_path: Path, fake_analyzer: F
     out = tmp_path / "out.jsonl"
     run(shelf, out, fake_analyzer, progress=False)
     assert name in [record["file"] for record in records(out)]
-    assert run(shelf, out, fake_analyzer, resume=True, progress=False).by_status == {}
+    assert run(shelf, out, fake_analyzer, resume=True, progress=False).by_status == {"empty": 1}
 
 
 def test_closed_subfolder_is_recorded(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import pytest
 from conftest import FakeAnalyzer
 from typer.testing import CliRunner, Result
 
-from beauty_vlm import cli
+from beauty_vlm import __version__, cli
 from beauty_vlm.models.loader import ModelUnavailable, Settings
 
 Photo = Callable[..., Path]
@@ -110,6 +111,31 @@ def test_evaluate(invoke: Callable[..., Result], photo: Photo, tmp_path: Path) -
         assert two.exit_code == 2 and "matplotlib" in two.stderr
 
 
+def test_what_is_evaluated_is_told_though_a_later_profile_cannot_be_had(
+    invoke: Callable[..., Result], photo: Photo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo("set/lipstick/a.png", "red")
+    report, build = tmp_path / "report.md", cli.build_analyzer
+
+    def some(captioner: str | None = None, **others: str | None) -> Any:
+        if captioner:
+            raise ModelUnavailable("The captioner “nowhere” cannot be found.")
+        return build(captioner=captioner, **others)
+
+    monkeypatch.setattr(cli, "build_analyzer", some)
+    result = invoke("evaluate", tmp_path / "set", "--also", "captioner=nowhere", "--out", report)
+    assert result.exit_code == 2 and result.stderr.endswith("The captioner “nowhere” cannot be found.\n")
+    assert "| Product type, top 1 | 1 |" in result.stdout and "top 1" in report.read_text()
+
+
+def test_what_is_piped_is_utf_8_everywhere(photo: Photo) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "beauty_vlm", "describe", photo("rosé.png").parent / "fehlt é.png", "--json"],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "fehlt é.png" in shown.stdout.decode("utf-8")
+
+
 def test_what_ends_a_run_is_one_sentence(
     invoke: Callable[..., Result], photo: Photo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,4 +194,4 @@ def test_help_and_version_load_no_models() -> None:
     )
     assert shown.returncode == 0
     assert all(command in shown.stdout for command in ("describe", "catalog", "evaluate"))
-    assert CliRunner().invoke(cli.app, ["--version"]).stdout.startswith("beauty-vlm ")
+    assert CliRunner().invoke(cli.app, ["--version"]).stdout == f"beauty-vlm {__version__}\n"

@@ -190,7 +190,12 @@ def test_a_true_caption_is_left_alone() -> None:
         (
             "a brick red lipstick. it comes in white lacquer",
             measured("lipstick", BRICK, packaging="#f8f8f8", material="glossy plastic"),
-            "A brick red lipstick. It comes in white lacquer.",
+            "A brick red lipstick.",  # of glossy plastic it may be as well
+        ),
+        (
+            "a brick red lipstick. it comes in white plastic",
+            measured("lipstick", BRICK, packaging="#f8f8f8", material="glossy plastic"),
+            "A brick red lipstick. It comes in white plastic.",
         ),
         (
             "a brick red lipstick. it comes in white lacquer",
@@ -279,7 +284,7 @@ def test_that_a_shade_is_visible_is_not_said_beside_that_it_is_not(said: str) ->
 
 
 def test_the_package_of_a_mistaken_product_is_not_said() -> None:
-    caption = "A lipstick in brick red with a satin finish, in a lacquer bullet case."
+    caption = "A lipstick in brick red with a satin finish, in a plastic bullet case."
     assert describe(caption, measured("lip gloss", BRICK)).text == "A lip gloss in brick red with a satin finish."
     assert describe(caption, measured("lipstick", BRICK, material="glossy plastic")).text == caption
 
@@ -350,7 +355,9 @@ def test_mentions_take_the_longest_reading() -> None:
         # a bronzer, or a highlighter
         ("A lip gloss.", measured("bronzer or highlighter", TAN, finish="shimmer"), "A highlighter in camel."),
         ("A lip gloss.", measured("bronzer or highlighter", TAN, finish="matte"), "A bronzer in camel."),
-        ("A highlighter.", measured("bronzer or highlighter", TAN, finish="matte"), "A highlighter in camel."),
+        ("A highlighter.", measured("bronzer or highlighter", TAN, finish="matte"), "A bronzer in camel."),
+        ("A highlighter.", measured("bronzer or highlighter", TAN, finish=None), "A bronzer or highlighter in camel."),
+        ("Two bronzers.", measured("bronzer or highlighter", TAN, finish=None), "Bronzers and highlighters in camel."),
         (
             "A bronzer or highlighter.",
             measured("bronzer or highlighter", TAN, finish="glitter"),
@@ -364,7 +371,7 @@ def test_mentions_take_the_longest_reading() -> None:
         # plural and articles
         ("Two mascaras in black", measured("lipstick", BLACK), "A lipstick in black."),
         ("Two lipsticks in black", measured("lipstick", BLACK), "Lipsticks in black."),
-        ("Three lipsticks.", hedged("lip product", "lipstick", BLACK), "Lip products in black. Perhaps a lipstick."),
+        ("Three lipsticks.", hedged("lip product", "lipstick", BLACK), "Lip products in black. Perhaps lipsticks."),
         ("red lipstick", measured("lipstick", BRICK), "A red lipstick."),
         ("a eyeliner in a orange", measured("eyeliner", "#ef7f1f"), "An eyeliner in orange."),
         ("a plum lipstick", measured("lipstick", "#ef7f1f"), "An orange lipstick."),
@@ -372,6 +379,74 @@ def test_mentions_take_the_longest_reading() -> None:
 )
 def test_grammar_stays_right(caption: str, truth: Measured, expected: str) -> None:
     assert describe(caption, truth).text == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "finish", "stays"),
+    [
+        ("The surface is flat and shine.", "satin", False),
+        ("The surface is flat and even.", "satin", False),
+        ("A smooth texture with a gentle shine.", "satin", False),
+        ("The surface has a soft, even sheen.", "satin", True),  # an even sheen is satin
+        ("The surface has a soft, even sheen.", "matte", False),
+        ("The surface has a soft, even sheen.", None, False),
+    ],
+)
+def test_how_a_surface_looks_is_said_beside_its_finish_alone(sentence: str, finish: str | None, stays: bool) -> None:
+    truth = measured("lipstick", BRICK, finish=finish, background="#ffffff")
+    text = describe(f"A brick red lipstick. {sentence}", truth, "detailed").text
+    assert (sentence in text) == stays
+    first = describe("A brick red lipstick with a gentle shine and a smooth texture, on a white surface.", truth).text
+    assert "shine" not in first and "texture" not in first and first.endswith("on a white surface.")
+
+
+def test_no_other_undertone_or_depth_stands_beside_the_measured_one() -> None:
+    truth = measured("lipstick", "#d26a5a")
+    main = truth.shade.main
+    assert main is not None and (main.undertone, main.depth) == ("warm", "medium")
+    text = describe("A lipstick. It is light in depth with a neutral undertone.", truth, "detailed").text
+    assert "neutral" not in text and "light" not in text and "warm" in text
+    assert "neutral" not in describe("A neutral salmon lipstick.", truth, "detailed").text
+
+
+def test_sentences_that_read_like_ours_are_mends_where_they_are_the_captioners() -> None:
+    lost = [one.said for one in describe("A lipstick. The package is red. Probably a mascara.", measured()).mends]
+    assert lost[:2] == ["The package is red.", "Probably a mascara."]
+
+
+@pytest.mark.parametrize(
+    ("colour", "expected"), [("#877f7a", "The package is stone in colour."), ("#111111", "The package is black.")]
+)
+def test_a_package_of_a_colour_that_is_a_material_too_is_said_to_have_it(colour: str, expected: str) -> None:
+    truth = measured("lipstick", BRICK, packaging=colour)
+    package = Packaging(truth.surroundings["packaging"].main, Score("glossy plastic", 0.1), None)
+    assert package_sentence(replace(truth, packaging=package)) == expected
+    assert describe(f"A lipstick. {expected}", replace(truth, packaging=package), "detailed").text.endswith(expected)
+
+
+@pytest.mark.parametrize(("colour", "said"), [("#c6c6c6", "light grey"), ("#5e5e5e", "dark grey")])
+def test_a_shade_whose_name_tells_its_depth_has_no_other(colour: str, said: str) -> None:
+    assert f"The shade is {said} (" in describe("", measured("eyeshadow", colour), "detailed").text
+
+
+def test_a_colour_that_is_denied_is_not_taken_for_the_shade() -> None:
+    truth = measured("lipstick", "#bb3f44")
+    for caption in ("A lipstick not red but pink.", "A non-red lipstick."):
+        text = describe(caption, truth).text.lower()
+        assert "red" in text and "not" not in text and "non" not in text
+
+
+@pytest.mark.parametrize(
+    ("material", "caption", "expected"),
+    [
+        ("clear glass or plastic", "A lip gloss in a clear glass tube.", "in a clear tube."),
+        ("clear glass or plastic", "A lip gloss in a frosted plastic tube.", "in a tube."),
+        ("glossy plastic", "A lip gloss in a plastic tube.", "in a plastic tube."),
+        ("metal", "A lip gloss in a glass tube.", "in a metal tube."),
+    ],
+)
+def test_a_material_is_told_no_more_narrowly_than_it_is_known(material: str, caption: str, expected: str) -> None:
+    assert describe(caption, measured("lip gloss", BRICK, material=material)).text.endswith(expected)
 
 
 def test_the_main_shade_is_the_first_also_where_a_name_comes_twice() -> None:

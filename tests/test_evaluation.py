@@ -339,6 +339,11 @@ def test_metadata_that_is_wrong(line: str, sentence: str, tmp_path: Path) -> Non
         read_truths(tmp_path)
 
 
+def test_metadata_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "metadata.jsonl").write_text('{"file_name": "a.png"}\n', encoding="utf-8-sig")
+    assert [truth.file for truth in read_truths(tmp_path)] == ["a.png"]
+
+
 def test_folders_without_labels(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="holds no metadata"):
         read_truths(tmp_path)

@@ -224,6 +224,12 @@ def test_size_limits() -> None:
     assert refusal(Image.new("RGB", (0, 0))).status == "too_small"
 
 
+def test_what_is_no_source_is_named() -> None:
+    assert str(refusal(np.zeros((4, 4, 3)))) == (
+        "The photo is a ndarray, not a path, bytes, a binary file or a PIL image."
+    )
+
+
 def test_an_endless_upload_is_not_read_whole() -> None:
     asked: list[int] = []
 

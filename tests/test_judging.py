@@ -83,11 +83,13 @@ def verdict(text: str, seen: Measured, number: int = -1) -> Verdict:
         ("not a lipstick", measured(), ""),
         ("not closed", measured(), None),
         # packages
-        ("in a glass bottle", measured(packaging=package("clear glass or plastic")), None),
+        ("in a clear bottle", measured(packaging=package("clear glass or plastic")), None),
+        ("in a glass bottle", measured(packaging=package("clear glass or plastic")), ""),  # or plastic
         ("in a glass bottle", measured(packaging=package("metal")), "metal"),
         ("in a glass bottle", measured(packaging=package("metal", score=PACKAGING_BAR - 0.01)), ""),
         ("in a glass bottle", measured(), ""),
-        ("a lacquer tube", measured(packaging=package("glossy plastic")), None),
+        ("a lacquer tube", measured(packaging=package("glossy plastic")), ""),
+        ("a plastic tube", measured(packaging=package("glossy plastic")), None),
         ("a cardboard box", measured(packaging=package("wood")), "wood"),
         ("a shiny tube", measured(packaging=package("glossy plastic")), None),
         ("a shiny tube", measured(packaging=package("matte plastic")), ""),

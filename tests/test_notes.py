@@ -124,6 +124,8 @@ class TestCompared:
             ("other", "a lip product"),
             ("other", "glossy"),
             ("other", "not matte"),
+            ("other", "perfect with our lip liner"),
+            ("other", "ideal under any mascara; matches the blush"),
         ],
     )
     def test_what_it_does_not_contradict_is_not(self, kind: str, text: str) -> None:
@@ -133,6 +135,10 @@ class TestCompared:
         likely = replace(SHOWN, trust=Trust(shade=0.7, shade_bar=0.9))
         assert conflict("shade", "Velvet Nude", likely) == "Your note says nude, the photo probably shows deep plum."
         assert conflict("shade", "Plum Noir", likely) is None
+
+    def test_a_finish_that_is_but_guessed_contradicts_with_a_hedge(self) -> None:
+        likely = replace(SHOWN, finish=Score("glossy", 0.51), trust=Trust(finish_bar=0.9))
+        assert conflict("other", "matte", likely) == "Your note says matte, the photo probably shows a glossy finish."
 
     def test_what_cannot_be_seen_contradicts_nothing(self) -> None:
         assert conflict("shade", "Velvet Nude", HIDDEN) is None

@@ -161,7 +161,9 @@ class TestPanels:
         assert "open" in state_only and "Material" not in state_only
         assert panels.packaging_panel(None) == panels.packaging_panel(Packaging(None, None, None)) == ""
 
-    @pytest.mark.parametrize(("score", "shown"), [(0.0, "0%"), (0.004, "<1%"), (0.834, "83%"), (1.0, "100%")])
+    @pytest.mark.parametrize(
+        ("score", "shown"), [(0.0, "0%"), (0.004, "<1%"), (0.834, "83%"), (0.9951, ">99%"), (1.0, "100%")]
+    )
     def test_percent(self, score: float, shown: str) -> None:
         assert markup.percent(score) == shown
 
@@ -263,7 +265,9 @@ class TestGlance:
         assert "Lip product, perhaps lip gloss" in text and "probably deep red #b3202f ±4.3 ΔE" in text
         assert "my photo.png" in text and glance(report) in told(report)
         assert called_shade(report) == "probably deep red"
-        assert called_finish(report) == Score("perhaps satin", 0.47)
+        assert called_finish(report) == Score("probably satin", 0.61)
+        assert called_finish(replace(report, finish=Score("satin", 0.3))) == Score("perhaps satin", 0.3)
+        assert called_finish(replace(report, finish=Score("satin", 0.9999))) == Score("satin", 0.9999)
         assert "probably deep red" in panels.shade_panel(report.shade, called_shade(report))
 
     def test_claims_are_named_as_measured(self) -> None:
@@ -271,7 +275,7 @@ class TestGlance:
         description = "A cherry red lipstick. The shade is probably cherry red."
         guess = replace(red, span=(45, 55), hedge="probably")
         report = replace(self.guessed(), description=description, claims=(red, guess))
-        assert called_shade(report) == "cherry red" and called_finish(report) == Score("satin", 0.61)
+        assert called_shade(report) == "cherry red" and called_finish(report) == Score("probably satin", 0.61)
 
     def test_a_shade_has_no_surer_name_than_the_description_gives_it(self) -> None:
         depth = Claim("deep, cool red", (2, 16), "depth", "supported", MEASURED)
@@ -428,6 +432,9 @@ class TestLabels:
         with pytest.raises(LabelError, match=sentence):
             read_labels(text)
 
+    def test_a_list_is_taken_as_lines(self) -> None:
+        assert read_labels(["red  lipstick", "nail polish", ""]) == ("red lipstick", "nail polish")
+
     def test_the_most_labels_pass(self) -> None:
         assert len(read_labels("\n".join(f"label {i}" for i in range(MOST_LABELS)))) == MOST_LABELS
 
@@ -548,6 +555,14 @@ def test_the_precision_is_chosen_on_the_page(available: bool, expected: str) -> 
     panel, said, chosen = choose("int8")
     assert expected in said and chosen["value"] == ("int8" if available else "auto")
     assert ("int8" in panel) is available
+
+
+def test_on_a_space_visitors_do_not_change_the_precision_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPACE_ID", "somebody/beauty")
+    page = build_page(FakeAnalyzer(), FakeLoader(), Settings())  # type: ignore[arg-type]
+    assert "choose" not in {one.name for one in page.fns.values()}
+    radio = next(block for block in page.blocks.values() if getattr(block, "elem_id", None) == "bv-precision")
+    assert radio.interactive is False and radio.value == "auto"
 
 
 class Meeting(FakeAnalyzer):

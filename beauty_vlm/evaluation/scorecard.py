@@ -37,7 +37,7 @@ ROWS: tuple[Row, ...] = (
     ("– of its packages' colours", lambda e: e.claims.by_kind["packaging"], "{:.1%}"),
     ('Guesses that are right ("probably", "perhaps")', lambda e: e.claims.by_kind["guess"], "{:.1%}"),
     ("Labelled facts that it says", lambda e: e.claims.recall, "{:.1%}"),
-    ("BLEU-4 against references", lambda e: e.bleu, "{:.3f}"),
+    ("BLEU-4 of sentences against references", lambda e: e.bleu, "{:.3f}"),
     ("CIDEr against references", lambda e: e.cider, "{:.3f}"),
     ("CLIPScore by the profile's own tagger", lambda e: e.clip_score, "{:.3f}"),
 )

@@ -80,7 +80,7 @@ def _refuse(kind: str, said: set[str | None], known: set[str]) -> None:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a mark
     except UnicodeDecodeError as error:
         raise EvaluationError(f"{path.name} is not UTF-8 text.") from error
     return ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())

@@ -104,6 +104,12 @@ class Captioner:
         self._looks = Batcher(self._look) if on_gpu else None
         self._batcher = Batcher(self._describe) if on_gpu else None
 
+    @property
+    def normalisation(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """The mean and the standard deviation of red, green and blue, 0..1, by which pixels are made the network's."""
+        processor = self._image_processor
+        return tuple(processor.image_mean), tuple(processor.image_std)
+
     def look(self, photo: Image.Image | Picture) -> torch.Tensor:
         """What the vision tower sees of `photo` (RGB): states (P + 1, W), on the model's device."""
         pixels = self.pixels(photo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -31,7 +32,8 @@ ABOUT = """
 - A photo shows a product *in its light*. Coloured light, a wrong white balance or a filter move the measured
   shade; for a shade to compare with others, photograph in daylight on a plain grey or white ground.
 - When the product is in a closed, opaque package no shade can be measured, and none is reported.
-- The small models that come with this page were trained on computer-made pictures only. On unusual packages,
+- The small models that come with this page learned about cosmetics from computer-made pictures only; their first
+  layers had learned to see on ordinary photos before. On unusual packages,
   groups of products or people wearing make-up they err more often.
 - What is likely and not sure is said with "probably" or "perhaps". The percentages behind it were fitted to
   computer-made pictures too; on photos they may be off.
@@ -44,10 +46,12 @@ temporary files.
 
 
 PRECISION_NOTE = "Of the captioner, for everyone who uses this page. It is loaded anew."
+FIXED_NOTE = "Of the captioner. On a Space it is chosen by who runs it."
 
 
 def about(loader: Loader, settings: Settings) -> None:
     """Adds the texts, the settings in use and the captioner's precision to choose. Built inside `gr.Blocks`."""
+    on_a_space = "SPACE_ID" in os.environ  # visitors must not change it for each other
     with gr.Row(equal_height=False):
         with gr.Column(scale=7, min_width=320):
             text = ABOUT.format(types=len(product_types()), finishes=len(finishes()))
@@ -58,7 +62,8 @@ def about(loader: Loader, settings: Settings) -> None:
                 list(PRECISIONS),
                 value=settings.quantize,
                 label="Precision",
-                info=PRECISION_NOTE,
+                info=FIXED_NOTE if on_a_space else PRECISION_NOTE,
+                interactive=not on_a_space,
                 elem_id="bv-precision",
             )
             said = gr.HTML(elem_classes="bv-wait")
@@ -71,6 +76,8 @@ def about(loader: Loader, settings: Settings) -> None:
             sentence = message(str(error))
         return settings_panel(loader.settings), sentence, gr.update(value=loader.settings.quantize)
 
+    if on_a_space:
+        return
     precision.input(
         choose, precision, [panel, said, precision], api_visibility="private", **model_event(loader.at_once)
     )

@@ -59,6 +59,13 @@ function place(claim, card) {
   card.style.top = `${line.bottom - panel.top + GAP}px`;
 }
 
+let told = ""; // the description that screen readers were told last
+new MutationObserver(() => {
+  const said = element.querySelector(".bv-said")?.textContent ?? "";
+  if (said && said !== told) window.bvSay?.(said);
+  told = said;
+}).observe(element, { childList: true, subtree: true });
+
 element.addEventListener("pointerover", (event) => {
   if (event.pointerType !== "mouse") return;
   const claim = claimAt(event.target);
@@ -87,7 +94,8 @@ element.addEventListener("click", (event) => {
     element.querySelector(".bv-place").dataset.chosen = choice.dataset.region;
     mark(choice.dataset.region);
   } else if (layers && document.fullscreenElement) document.exitFullscreen();
-  else if (layers) layers.requestFullscreen?.(); // not every telephone has it
+  else if (layers?.requestFullscreen) layers.requestFullscreen();
+  else if (layers) window.open(layers.querySelector("img").src); // telephones that show no part of a page alone
   else if (event.target.closest(".bv-close") || !event.target.closest(".bv-evidence")) hide();
 });
 element.addEventListener("keydown", (event) => {

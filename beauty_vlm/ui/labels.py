@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # Each label is encoded in every prompt template: this many keep the answer within seconds on a processor.
 MOST_LABELS = 32
 LONGEST_LABEL = 100  # characters: what the tagger takes
@@ -12,12 +14,13 @@ class LabelError(ValueError):
     """The labels cannot be used; the message is one plain sentence."""
 
 
-def read_labels(text: str | None) -> tuple[str, ...]:
-    """The labels in `text`, one a line; spaces around them, empty lines and repetitions are dropped.
+def read_labels(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The labels in `text`, one a line or a list of them; spaces around them, empty lines and repetitions are dropped.
 
     Raises LabelError when there are fewer than two, too many, or one is too long.
     """
-    lines = (" ".join(line.split()) for line in (text or "").splitlines())
+    given = (text or "").splitlines() if isinstance(text, str | None) else [str(line) for line in text]
+    lines = (" ".join(line.split()) for line in given)
     first_spellings: dict[str, str] = {}
     for line in lines:
         first_spellings.setdefault(line.casefold(), line)

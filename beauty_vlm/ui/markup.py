@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from beauty_vlm.report import Score
+from beauty_vlm.report import Score, percent
 
 
 def message(sentence: str) -> str:
@@ -34,11 +34,6 @@ def answer(text: str, score: float | None = None) -> str:
 def note(sentence: str) -> str:
     """One sentence in the place of an answer."""
     return f'<p class="bv-note">{escape(sentence)}</p>'
-
-
-def percent(score: float) -> str:
-    """A probability for the reader: "83%", "<1%"."""
-    return "<1%" if 0 < score < 0.01 else f"{score:.0%}"
 
 
 def bar(score: float) -> str:

@@ -53,8 +53,21 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;
   button.dataset.told = (await window.bvCopy(button.dataset.copy)) ? "Copied" : "Copying failed";
+  say(button.dataset.told);
   setTimeout(() => delete button.dataset.told, COPIED_MS);
 });
+
+// What screen readers are told though the focus stays where it is: a description that came, what was copied.
+const teller = document.createElement("div");
+teller.id = "bv-teller";
+teller.setAttribute("role", "status");
+teller.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+document.body.append(teller);
+function say(text) {
+  teller.textContent = "";
+  requestAnimationFrame(() => { teller.textContent = text; });
+}
+window.bvSay = say;
 
 // Gradio's examples are pictures on buttons without a name, which a screen reader cannot tell apart: they take their
 // file's.

@@ -10,6 +10,7 @@ from dataclasses import replace
 from beauty_vlm.colour import ciede2000
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.report import Claim, Length, Swatch
+from beauty_vlm.vocabulary import families
 from beauty_vlm.writing.borders import mention_of
 from beauty_vlm.writing.colour_words import evidence_of, naming, sure_name, surely
 from beauty_vlm.writing.guesses import Sentence, finish_guess, joined, shade_guess
@@ -17,6 +18,7 @@ from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, shimmer_f
 from beauty_vlm.writing.lexicon import article
 from beauty_vlm.writing.mending import judged_mentions
 from beauty_vlm.writing.page import Page
+from beauty_vlm.writing.phrases import listed
 from beauty_vlm.writing.reliability import Trust
 
 LISTED_SHADES = 4
@@ -25,6 +27,10 @@ SHADE_UNJUDGED = "The shade cannot be judged from this photo"
 SHADE_UNSURE = "The shade is too uncertain to name."
 OTHERS = "Others are "
 NO_SHIMMER = "No shimmer is visible."
+TELL_DEPTH = frozenset(["pale", "light", "dark", "deep"])  # in a term's own name, as "light grey"
+PLAIN_COLOURS = frozenset(
+    ["white", "black", "grey", "beige", "cream", "gold", "orange", "navy", "turquoise", "burgundy", "violet"]
+)
 OWN_SHARE = 0.5  # of the package that has the colour which is said of it
 THROUGH = 10.0  # CIEDE2000 of package and product below which the product may be seen through its package
 
@@ -70,13 +76,16 @@ def package_sentence(measured: Measured, said: Sequence[Claim] = ()) -> str | No
     colour = sure_name(own, measured.trust, "packaging") if own is not None else None
     if known - {"state"}:  # its colour or material is said
         colour = material = None
-    parts = [colour] if colour else []
+    plain = colour is not None and colour.split()[-1] in PLAIN_COLOURS | families()
+    parts = [colour] if colour and plain else []
     if material:  # "matte plastic": a finish is the product's, to a reader
         parts.append(material if material.startswith("clear") else material.split()[-1])
     words = [" ".join(parts)] if parts else []
+    if colour and not plain:  # packages are of walnut, too
+        words.append(f"{colour} in colour")
     if state in ("open", "closed") and "state" not in known:
         words.append(state)
-    return f"The package is {' and '.join(words)}." if words else None
+    return f"The package is {listed((word, True) for word in words)[0]}." if words else None
 
 
 def _is_own_colour(measured: Measured) -> bool:
@@ -156,7 +165,7 @@ def _with_modifiers(main: Swatch, name: str, trust: Trust) -> str:
     both are sure.
     """
     said = mention_of(name)
-    if said.depth or said.undertone:
+    if said.depth or said.undertone or set(name.split()) & TELL_DEPTH:
         return name
     full = f"{main.depth}, {main.undertone} {name}"
     return full if mention_of(full).term == said.term and surely(mention_of(full), main, trust) else name

@@ -20,16 +20,18 @@ from beauty_vlm.writing.mending import (
     ENOUGH,
     PACKAGE,
     UNCHECKED,
+    UNMEASURED_SURFACE,
     UNSURE_FORM,
     judged_mentions,
     left_out,
     mend,
+    of_surface,
     tells_unsure_form,
 )
 from beauty_vlm.writing.page import Page
 from beauty_vlm.writing.phrases import Phrase, Word, parse, strange, well_formed
 from beauty_vlm.writing.shading import SAID_ALREADY, shade_words
-from beauty_vlm.writing.type_words import contradicted_type, found, product_mentions, spoken_type
+from beauty_vlm.writing.type_words import PLURALS, contradicted_type, found, product_mentions, spoken_type
 
 SHADE_UNSEEN = "The shade cannot be seen in this photo."
 NOTHING_KNOWN = "This is perhaps no beauty product at all."
@@ -40,6 +42,7 @@ SAYS_UNSEEN = re.compile(
 SAYS_SEEN = re.compile(r"\b(?<!no )(shade|colou?r)s? (is|are|can be) (visible|seen)\b", re.I)
 SAYS_NO_PRODUCT = re.compile(r"\b(no|not an?) (beauty|cosmetic) product\b", re.I)
 SAYS_SHADE = re.compile(r"^(the (shade|colou?r)|its (shade|colou?r)) is\b", re.I)
+SAYS_SURFACE = re.compile(r"^(the|its) surface\b", re.I)
 SAYS_PACKAGE = re.compile(r"^it comes in\b", re.I)
 IN_PACKAGE = re.compile(rf"\bin (?:[\w-]+ ){{1,4}}(?:{PACKAGE.pattern})", re.I)
 MEASURED_PACKAGE = re.compile(r"^the package is\b", re.I)
@@ -51,6 +54,7 @@ DISTINCT_SHARE = 0.5
 FEWEST_SENTENCE_WORDS = 4
 MOST_SENTENCES = 6  # after the first; the grammar of the renders has five
 PASSES = 4
+MEASURED_INSTEAD = "what is measured is said instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ def describe(caption: str, measured: Measured, length: Length = "normal") -> Des
     What is returned has passed its own check: describing it again changes nothing.
     """
     made = _draft(caption, measured, length)
+    lost = [Mend(sentence, "", MEASURED_INSTEAD) for sentence in _own_sentences(caption)]
+    made = replace(made, mends=(*lost, *made.mends))
     for _ in range(PASSES):
         again = _draft(made.text, measured, length)
         if again.text == made.text:
@@ -92,7 +98,7 @@ def _draft(caption: str, measured: Measured, length: Length) -> Description:
     page.phrases(mended.phrases)
     if not mended.phrases or not well_formed(page.text):
         return _without_caption(caption, "no sentence is left of it", measured, length)
-    if guess := type_guess(measured):
+    if guess := type_guess(measured, many=any(word.final in PLURALS.values() for word in mended.phrases[0].words)):
         page.sentence(*guess)
     said_unseen = False
     for sentence in sentences[first + 1 :]:
@@ -137,8 +143,17 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
 def _sentences(caption: str, measured: Measured) -> list[str]:
     """The caption's sentences without those that are added here."""
     text = caption.replace(unjudged_sentence(measured) or "\0", "").replace(SHADE_UNSURE, "").replace(NO_SHIMMER, "")
+    return [sentence for sentence in split(text) if not _is_like_ours(sentence)]
+
+
+def _own_sentences(caption: str) -> list[str]:
+    """Those of a caption that read like one of ours, which a caption that speaks of a product need not."""
+    return [sentence for sentence in split(caption) if _is_like_ours(sentence)]
+
+
+def _is_like_ours(sentence: str) -> bool:
     own = (MEASURED_PACKAGE, MEASURED_SHADE, MEASURED_OTHERS, GUESS)
-    return [sentence for sentence in split(text) if not any(words.match(sentence) for words in own)]
+    return any(words.match(sentence) for words in own)
 
 
 def _is_unseen(measured: Measured) -> bool:
@@ -209,7 +224,8 @@ def _reason_to_leave_out(
     length: Length,
 ) -> str | None:
     """Why a later sentence, whose claims stand, is not said, or None."""
-    for phrase in parse(sentence.rstrip(".!?"), judged):
+    phrases = parse(sentence.rstrip(".!?"), judged)
+    for phrase in phrases:
         if word := strange(phrase, measured.given):
             return UNCHECKED.format(word)
     if SAYS_UNSEEN.search(sentence):
@@ -220,6 +236,9 @@ def _reason_to_leave_out(
         return "the measured shade is said instead"
     if contradicted and not same_type(contradicted, measured.product_type.label) and PACKAGE.search(sentence):
         return "it was said of another product"
+    finish = any(mention.kind == "finish" and verdict.verdict == "supported" for mention, verdict in judged)
+    if not finish and (SAYS_SURFACE.match(sentence) or any(of_surface(phrase) for phrase in phrases)):
+        return UNMEASURED_SURFACE
     if SAYS_PACKAGE.match(sentence) and tells_unsure_form(sentence, measured.product_type):
         return UNSURE_FORM
     if not well_formed(sentence) or len(sentence.split()) < FEWEST_SENTENCE_WORDS:
@@ -233,7 +252,7 @@ def _plain(page: Page, measured: Measured, length: Length) -> None:
     if not product_type.accepted:
         page.sentence(NOTHING_KNOWN)
         return
-    label = spoken_type(product_type.word.label, "", finish)
+    label = spoken_type(product_type.word.label, measured)
     mention = Mention("type", product_type.word.label, (0, 0))
     phrases = [Phrase((Word("a"), Word(label, mention, judge_type(mention, product_type, None))))]
     if finish is not None and length != "short":

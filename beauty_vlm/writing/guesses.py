@@ -10,36 +10,43 @@ import re
 from dataclasses import replace
 
 from beauty_vlm.language.mentions import Mention
-from beauty_vlm.report import Evidence, Length, Swatch
+from beauty_vlm.report import Evidence, Length, Swatch, percent
 from beauty_vlm.vocabulary import OTHER
 from beauty_vlm.writing import borders
 from beauty_vlm.writing.colour_words import name_probability, surely_modified
 from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, guess_evidence, guessed_type
 from beauty_vlm.writing.lexicon import article
 from beauty_vlm.writing.phrases import Judged
+from beauty_vlm.writing.type_words import PLURALS, SPOKEN
 
 PROBABLY = 0.5
 PERHAPS = 0.3  # what is less likely is not worth a guess
 GUESS = re.compile(
-    r"^((if it is one, )?(probably|perhaps) an? |(the|one) (shade|finish) (is|has)\b.*\b(probably|perhaps)\b)", re.I
+    r"^((if it is one, )?(probably|perhaps) (?!the\b)|(the|one) (shade|finish) (is|has)\b.*\b(probably|perhaps)\b)",
+    re.IGNORECASE,
 )
 
 Sentence = tuple[str, Judged]
 
 
-def type_guess(measured: Measured) -> Sentence | None:
+def type_guess(measured: Measured, many: bool = False) -> Sentence | None:
     """The likeliest type where only a broader word is sure, or not even that it is a beauty product; None where it is
-    sure itself, unlikely, or no such product.
+    sure itself, unlikely, or no such product. `many`: several were named by the broader word.
     """
     guess, accepted = guessed_type(measured), measured.product_type.accepted
     if accepted and measured.product_type.word.label == guess.label:
         return None
     if guess.label == OTHER or guess.score < PERHAPS:
         return None
-    adverb = _adverb(guess.score)
-    begin = f"{adverb.capitalize() if accepted else f'If it is one, {adverb}'} {article(guess.label)} "
-    mention = Mention("type", guess.label, (len(begin), len(begin) + len(guess.label)), hedged=True)
-    return begin + guess.label, [(mention, Verdict("unseen", guess_evidence(guess)))]
+    said = adverb(guess.score)
+    begin = f"{said.capitalize()} " if accepted else f"If it is one, {said} "
+    label = SPOKEN.get(guess.label, guess.label)
+    if many:
+        label = PLURALS[label]
+    else:
+        begin += f"{article(label)} "
+    mention = Mention("type", guess.label, (len(begin), len(begin) + len(label)), hedged=True)
+    return begin + label, [(mention, Verdict("unseen", guess_evidence(guess)))]
 
 
 def shade_guess(measured: Measured, length: Length) -> Sentence | None:
@@ -59,9 +66,10 @@ def shade_guess(measured: Measured, length: Length) -> Sentence | None:
     judged: list[tuple[Mention, Verdict]] = []
     if length == "detailed" and one == "The":
         begin, judged = _with_modifiers(begin, measured, main)
-    begin += f"{_adverb(share)} "
+    begin += f"{adverb(share)} "
     mention = Mention("colour", name, (len(begin), len(begin) + len(name)), hedged=True)
-    text = f"measured {main.name}, {main.hex}, ±{main.uncertainty or 0:.1f}; {share:.0%} likely, too little to be sure"
+    text = f"measured {main.name}, {main.hex}, ±{main.uncertainty or 0:.1f}"
+    text += f"; {percent(share)} likely, too little to be sure"
     evidence = Evidence(text, probability=round(share, 4), measured=main.hex, region="material")
     end = f" ({main.hex})" if length == "detailed" else ""
     return begin + name + end, [*judged, (mention, Verdict("unseen", evidence))]
@@ -102,11 +110,12 @@ def finish_guess(measured: Measured) -> Sentence | None:
     finish = measured.finish
     if finish is None or measured.shade.main is None or not PERHAPS <= finish.score < measured.trust.finish_bar:
         return None
-    begin = f"The finish is {_adverb(finish.score)} "
+    begin = f"The finish is {adverb(finish.score)} "
     mention = Mention("finish", finish.label, (len(begin), len(begin) + len(finish.label)), hedged=True)
-    evidence = Evidence(f"likeliest: {finish.label}, {finish.score:.0%}", probability=finish.score, region="material")
+    evidence = Evidence(f"likeliest: {finish.told}", probability=finish.score, region="material")
     return begin + finish.label, [(mention, Verdict("unseen", evidence))]
 
 
-def _adverb(probability: float) -> str:
+def adverb(probability: float) -> str:
+    """How a guess of this probability is hedged."""
     return "probably" if probability >= PROBABLY else "perhaps"

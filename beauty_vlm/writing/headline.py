@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from beauty_vlm.report import Report, Score
+from beauty_vlm.writing.guesses import adverb
+from beauty_vlm.writing.reliability import reliability
 
 UNSURE = "too uncertain to name"
 
@@ -27,8 +29,8 @@ def called_shade(report: Report) -> str:
 
 
 def called_finish(report: Report) -> Score | None:
-    """The finish as the description has it, a guess with its "perhaps" and its probability; else as it was measured."""
-    for claim in report.claims or ():
-        if claim.kind == "finish" and claim.evidence.probability is not None and claim.hedge:
-            return Score(f"{claim.hedge} {claim.text}", claim.evidence.probability)
-    return report.finish
+    """The finish and its probability; with "probably" or "perhaps" where it is too unsure to be claimed."""
+    finish = report.finish
+    if finish is None or finish.score >= reliability().finish.bar:
+        return finish
+    return Score(f"{adverb(finish.score)} {finish.label}", finish.score)

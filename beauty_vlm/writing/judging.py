@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from beauty_vlm.colour import ciede2000
 from beauty_vlm.language.mentions import FORBIDDEN, Mention, Scope
 from beauty_vlm.language.reading import read
-from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade
+from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade, percent
 from beauty_vlm.vocabulary import COLOUR_TOLERANCE, shimmering, type_groups
 from beauty_vlm.vocabulary.speech import speech
-from beauty_vlm.writing.colour_words import evidence_of, holds, naming, sure_name, surely, surely_modified
+from beauty_vlm.writing.colour_words import (
+    DEPTH_SYNONYMS,
+    evidence_of,
+    holds,
+    naming,
+    sure_name,
+    surely,
+    surely_modified,
+)
 from beauty_vlm.writing.reliability import Trust
 
 # How the materials of packaging.yaml look: a package's finish is told by them.
@@ -64,17 +72,20 @@ class Verdict:
     """What became of a claim: supported, contradicted or unseen, with the evidence.
 
     `instead` replaces what was said, and is supported; None leaves it, "" cuts it out. `said` is then what the caption
-    said.
+    said, which the photo contradicts, unless `instead` is but the `broader` word for it.
     """
 
     verdict: str
     evidence: Evidence
     instead: str | None = None
     said: str | None = None
+    broader: bool = False
 
     @property
     def of_caption(self) -> str:
         """The verdict on what the caption said: where a measured word stands instead, the photo contradicts it."""
+        if self.broader:
+            return "unseen"
         return "contradicted" if self.instead else self.verdict
 
 
@@ -117,7 +128,7 @@ def guessed_type(measured: Measured) -> Score:
 
 def guess_evidence(guess: Score) -> Evidence:
     """Of the likeliest type, where it is not likely enough to be said of the product."""
-    text = f"likeliest: {guess.label}, {guess.score:.0%}; too little to be sure"
+    text = f"likeliest: {guess.told}; too little to be sure"
     return Evidence(text, probability=guess.score)
 
 
@@ -227,7 +238,9 @@ def _modifier_truth(mention: Mention, shade: Shade | None, trust: Trust) -> tupl
         return None, Evidence(f"no {mention.scope} is visible", region=mention.scope), ""
     name, measured = mention.kind, main.undertone if mention.kind == "undertone" else main.depth
     evidence = Evidence(f"measured {measured} {name}, {main.hex}", measured=main.hex, region=mention.scope)
-    if surely_modified(name, mention.term, main, trust, mention.scope):
+    # The sentences of ours that say the measured one must not stand beside another.
+    own = DEPTH_SYNONYMS.get(mention.term, mention.term) == measured
+    if own and surely_modified(name, measured, main, trust, mention.scope):
         return True, evidence, ""
     if not surely_modified(name, measured, main, trust, mention.scope):
         return None, Evidence(UNSURE.format(SURFACES.get(mention.scope, mention.scope)), region=mention.scope), ""
@@ -253,7 +266,7 @@ def shimmer_free(measured: Measured) -> bool:
 
 
 def _scored(score: Score) -> Evidence:
-    return Evidence(f"{score.label}, {score.score:.0%}", probability=score.score, region="material")
+    return Evidence(score.told, probability=score.score, region="material")
 
 
 def _same_colour_truth(measured: Measured, packaging: Shade | None) -> tuple[bool | None, Evidence, str]:
@@ -270,7 +283,11 @@ def _same_colour_truth(measured: Measured, packaging: Shade | None) -> tuple[boo
 
 def _material_truth(mention: Mention, seen: Score | None, bar: float) -> tuple[bool | None, Evidence, str]:
     truth, evidence, _ = _package_truth(seen, looks_like(mention.term), bar)
-    return truth, evidence, speech().material_words.get(seen.label, "") if seen is not None else ""
+    word = speech().material_words.get(seen.label, "") if seen is not None else ""
+    if truth and seen is not None and mention.term not in (word, *seen.label.split()[:1]):
+        # "Glass" of what is clear glass or plastic; "clear" of it is true.
+        return None, replace(evidence, text=f"{evidence.text}: more than {mention.term} looks so"), ""
+    return truth, evidence, word
 
 
 def looks_like(material: str) -> frozenset[str]:
@@ -282,7 +299,7 @@ def _package_truth(seen: Score | None, labels: Collection[str], bar: float) -> t
     """Whether what is seen of a package, from a probability of `bar` on, is one of some labels."""
     if seen is None:
         return None, Evidence(UNMEASURED, region="packaging"), ""
-    evidence = Evidence(f"{seen.label}, {seen.score:.0%}", probability=seen.score, region="packaging")
+    evidence = Evidence(seen.told, probability=seen.score, region="packaging")
     return seen.label in labels if seen.score >= bar else None, evidence, ""
 
 
@@ -300,7 +317,7 @@ def _state_truth(mention: Mention, seen: Score | None, measured: Measured) -> tu
 
 def _type_evidence(product_type: ProductType) -> Evidence:
     word = product_type.word
-    text = f"{word.label}, {word.score:.0%}"
+    text = word.told
     if word.label != product_type.label:
-        text += f" (nearest type: {product_type.label}, {product_type.score:.0%})"
+        text += f" (nearest type: {product_type.label}, {percent(product_type.score)})"
     return Evidence(text, probability=word.score)

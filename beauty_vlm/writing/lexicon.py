@@ -40,6 +40,11 @@ TEXTURES = _set("powder cream creamy liquid gel loose pressed soft smooth small 
 SHOWN_AS = _set("swatch swatches stroke strokes smear smears pan pans stick pencil pen crayon")
 # Of these only a colour or the like is worth saying.
 BARE = _set("background backdrop surface ground")
+# How a surface looks, which only a finish tells.
+SURFACE = _set(
+    "texture textures sheen shine glow gleam sparkle sparkles pearl flecks highlights velvety glassy wet-looking "
+    "foil-like"
+)
 # How the products of the renders are laid out, packed and textured (data/products, data/caption.py).
 LAYOUT = """
 alone ampoule apart applicator arc arm arms atomizer bag beside blurred both bottle box brand-new bristles broken

@@ -12,7 +12,7 @@ from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Mend, ProductType
 from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, judge, same_type
-from beauty_vlm.writing.lexicon import ARTICLES, BARE, DETERMINERS, POINTING, SHOWN_AS, TEXTURES, VERBS
+from beauty_vlm.writing.lexicon import ARTICLES, BARE, DETERMINERS, POINTING, SHOWN_AS, SURFACE, TEXTURES, VERBS
 from beauty_vlm.writing.phrases import Phrase, Word, has_content, listed, parse, strange
 from beauty_vlm.writing.shading import SAID_ALREADY, coloured, shade_words
 from beauty_vlm.writing.type_words import PLURALS, found, with_spoken_type
@@ -30,6 +30,7 @@ ENOUGH = "the description is long enough"
 DEPENDENT = "it was said of what is left out"
 OTHER_PRODUCT = "it was said of another product"
 UNSURE_FORM = "what form the package has is no surer than the product's type"
+UNMEASURED_SURFACE = "nothing sure is known of the surface"
 UNSAID = "the caption does not say the measured shade"
 
 
@@ -160,9 +161,17 @@ def _reason_to_leave_out(phrase: Phrase, measured: Measured, wrong_product: bool
                 return SAID_ALREADY
     if wrong_product and not _is_of_the_product(phrase) and not BACKGROUND.search(phrase.text):
         return OTHER_PRODUCT
+    if of_surface(phrase) and not BACKGROUND.search(phrase.text):
+        return UNMEASURED_SURFACE
     if phrase.joint[:1] == ("in",) and tells_unsure_form(phrase.text, measured.product_type):
         return UNSURE_FORM
     return None if has_content(phrase.words) else UNCHECKED.format(phrase.text)
+
+
+def of_surface(phrase: Phrase) -> bool:
+    """Whether a phrase says how the product's surface looks, beside a finish that stands or without one."""
+    words = any(word.mention is None and word.text in SURFACE for word in phrase.words)
+    return words and not any(word.is_kind("finish") for word in phrase.said)
 
 
 def tells_unsure_form(text: str, product_type: ProductType) -> bool:

@@ -6,6 +6,7 @@ says whose words they are, and in the record's `notes`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -26,9 +27,14 @@ SHORT_KINDS = ("brand", "shade")
 # Whether a note of this kind may speak of colour, finish and type. A brand may be called Rose and an ingredient is
 # honey; a shade may be called "powder pink", and "other" may speak of the scent of peach.
 COLOUR_KINDS, FINISH_KINDS, TYPE_KINDS = ("shade",), ("shade", "other"), ("other",)
-# A finish contradicts a note when it is likelier than all others together; so does a shade, which is said to be
-# probable until it may be claimed.
+# A finish contradicts a note when it is likelier than all others together; so does a shade. Both are said to be
+# probable until they may be claimed.
 LIKELIER = 0.5
+# What a product is used with, two words before its name at most.
+BESIDE = re.compile(
+    r"\b(?:with|under|over|for|beside|before|after|like|unlike|than|match(?:es|ing)?)\b(?:\s+[\w'’-]+){0,2}\s*$",
+    re.IGNORECASE,
+)
 
 Given = Mapping[str, str | None]
 
@@ -90,7 +96,11 @@ def compared(notes: Iterable[Note], measured: Measured) -> tuple[Note, ...]:
 
 
 def _conflict(note: Note, measured: Measured) -> str | None:
-    found = [one for one in mentions.find(note.text) if one.scope == "material" and not one.negated]
+    found = [
+        one
+        for one in mentions.find(note.text)
+        if one.scope == "material" and not one.negated and not (one.kind == "type" and _is_beside(note.text, one))
+    ]
     said = {
         "type": [mention for mention in found if mention.kind == "type" and note.kind in TYPE_KINDS],
         "colour": [mention for mention in found if mention.kind == "colour" and note.kind in COLOUR_KINDS],
@@ -99,7 +109,7 @@ def _conflict(note: Note, measured: Measured) -> str | None:
     shown = (
         (said["type"], "shows", _other_type(said["type"], measured)),
         (said["colour"], _shows_shade(measured), _other_shade(said["colour"], measured)),
-        (said["finish"], "shows", _other_finish(said["finish"], measured)),
+        (said["finish"], _shows_finish(measured), _other_finish(said["finish"], measured)),
     )
     sentences = [
         f"Your note says {_listed(note.text, found)}, the photo {shows} {other}."
@@ -107,6 +117,11 @@ def _conflict(note: Note, measured: Measured) -> str | None:
         if other
     ]
     return " ".join(sentences) or None
+
+
+def _is_beside(text: str, product: Mention) -> bool:
+    """Whether a product is named as what goes with this one: "ideal under mascara"."""
+    return BESIDE.search(text[: product.span[0]]) is not None
 
 
 def _other_type(said: list[Mention], measured: Measured) -> str | None:
@@ -132,6 +147,11 @@ def _other_shade(said: list[Mention], measured: Measured) -> str | None:
 
 def _shows_shade(measured: Measured) -> str:
     return "shows" if measured.trust.shade >= measured.trust.shade_bar else "probably shows"
+
+
+def _shows_finish(measured: Measured) -> str:
+    sure = measured.finish is not None and measured.finish.score >= measured.trust.finish_bar
+    return "shows" if sure else "probably shows"
 
 
 def _other_finish(said: list[Mention], measured: Measured) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Swatch
 from beauty_vlm.vocabulary import families, name_colour
-from beauty_vlm.writing.colour_words import evidence_of, naming, sure_name, surely
+from beauty_vlm.writing.colour_words import DEPTH_SYNONYMS, evidence_of, naming, sure_name, surely
 from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict
 from beauty_vlm.writing.phrases import Phrase, Word
 from beauty_vlm.writing.reliability import Trust
@@ -23,7 +23,7 @@ def coloured(phrases: list[Phrase], measured: Measured, exactly: bool) -> list[P
     that names a shade again is cut.
     """
     swatches, many = distinct(measured), measured.product_type.label in MANY_SHADES
-    words = [word for phrase in phrases for word in phrase.words if word.is_kind("colour") and not word.cut]
+    words = [word for phrase in phrases for word in phrase.words if _names_a_shade(word)]
     given = _shades_of(words, swatches, many, measured.trust)
     verdicts: dict[int, Verdict | None] = {}
     for number, word in enumerate(words):
@@ -46,6 +46,11 @@ def coloured(phrases: list[Phrase], measured: Measured, exactly: bool) -> list[P
     ]
 
 
+def _names_a_shade(word: Word) -> bool:
+    """Whether a word says of the product that it has a colour; one that is denied is judged already."""
+    return word.is_kind("colour") and not word.cut and word.mention is not None and not word.mention.negated
+
+
 def _why_not(mention: Mention, swatch: Swatch, trust: Trust) -> Evidence:
     """The evidence against a colour's word that gives way to a swatch's own name: how far they are apart, or, of one
     that may be said of the swatch too, that it is the name beside.
@@ -57,7 +62,12 @@ def _why_not(mention: Mention, swatch: Swatch, trust: Trust) -> Evidence:
 
 
 def _is_neighbour(mention: Mention, swatch: Swatch) -> bool:
-    """Whether a colour's word is another shade's name than the measured one, and no word for its family."""
+    """Whether a colour's word is another shade's name than the measured one, and no word for its family, or says
+    another depth or undertone.
+    """
+    depth = DEPTH_SYNONYMS.get(mention.depth or "", mention.depth)
+    if depth not in (None, swatch.depth) or mention.undertone not in (None, swatch.undertone):
+        return True
     return mention.term not in families() and mention.term != name_colour(swatch.lab).term
 
 

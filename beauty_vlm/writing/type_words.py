@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
-from beauty_vlm.report import ProductType, Score
+from beauty_vlm.report import ProductType
 from beauty_vlm.vocabulary import product_types, type_groups
 from beauty_vlm.writing.judging import Measured, Verdict, borne_out, same_type
 
@@ -45,14 +45,19 @@ def contradicted_type(sentences: Iterable[str], product_type: ProductType) -> st
     return named[0]
 
 
-def spoken_type(label: str, caption: str, finish: Score | None) -> str:
-    """What one calls a type in a sentence: "bronzer or highlighter" by the caption's word for it, or by the finish."""
-    if label != BRONZER_OR_HIGHLIGHTER:
-        return SPOKEN.get(label, label)
-    said = [word for word, stem in (("highlighter", "highlight"), ("bronzer", "bronz")) if stem in caption.lower()]
-    if len(said) == 1:
-        return said[0]
-    return "highlighter" if finish is not None and finish.label in HIGHLIGHTING else "bronzer"
+def spoken_type(label: str, measured: Measured) -> str:
+    """What one calls a type in a sentence. Which of "bronzer or highlighter" it is, only a sure finish tells."""
+    finish = measured.finish
+    if label == BRONZER_OR_HIGHLIGHTER and finish is not None and finish.score >= measured.trust.finish_bar:
+        return "highlighter" if finish.label in HIGHLIGHTING else "bronzer"
+    return SPOKEN.get(label, label)
+
+
+def _tells_more(said: str, spoken: str) -> bool:
+    """Whether a word is one of "bronzer or highlighter" where it is not known which, or the other."""
+    one = {"bronzer", "bronzers", "highlighter", "highlighters"}
+    wide = {BRONZER_OR_HIGHLIGHTER, PLURALS[BRONZER_OR_HIGHLIGHTER]}
+    return said in one | wide and said not in (spoken, PLURALS[spoken]) and spoken in one | wide
 
 
 def with_spoken_type(mention: Mention, verdict: Verdict, sentence: str, measured: Measured) -> tuple[Mention, Verdict]:
@@ -62,11 +67,12 @@ def with_spoken_type(mention: Mention, verdict: Verdict, sentence: str, measured
     if mention.kind != "type":
         return mention, verdict
     said = sentence[slice(*mention.span)].lower()
-    if said == BRONZER_OR_HIGHLIGHTER:
-        return mention, replace(verdict, instead=spoken_type(said, "", measured.finish), said=said)
+    spoken = spoken_type(mention.term, measured)
+    if verdict.verdict == "supported" and verdict.instead is None and _tells_more(said, spoken):
+        verdict = replace(verdict, instead=mention.term, said=said, broader=spoken == BRONZER_OR_HIGHLIGHTER)
     if not verdict.instead:
         return mention, verdict
-    label = spoken_type(verdict.instead, sentence, measured.finish)
+    label = spoken_type(verdict.instead, measured)
     # Of another product it is not known how many there are.
     if said in PLURALS.values() and same_type(mention.term, measured.product_type.label):
         label = PLURALS.get(label, f"{label}s")
