@@ -28,11 +28,11 @@ from beauty_vlm.colour import Array, ciede2000, hex_to_lab
 from beauty_vlm.evaluation.metrics import Estimate, estimate
 from beauty_vlm.evaluation.runner import CLOSE, NEAR
 from beauty_vlm.evaluation.truths import EvaluationError, read_truths, spread
-from beauty_vlm.intake import load_image
+from beauty_vlm.intake import IntakeError, load_image
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL
 from beauty_vlm.measurement.shade import Photo, doubts, measure, measure_region
-from beauty_vlm.models.loader import Loader
+from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import Shade
 from data.appearance import appearance
 from data.shards import DataMissing, part_of, table
@@ -223,7 +223,11 @@ def _photos(folder: Path, count: int | None) -> Iterator[Picture]:
     labelled = [truth for truth in read_truths(folder) if truth.shade_hex]
     segmenter = Loader().segmenter()
     for number, truth in enumerate(tqdm(spread(labelled, count), unit="photo")):
-        image = load_image(folder / truth.file, name=truth.file)
+        try:
+            image = load_image(folder / truth.file, name=truth.file)
+        except IntakeError as error:
+            typer.echo(f"Left out: {error}", err=True)
+            continue
         regions = segmenter.regions(image)
         if (regions == MATERIAL).mean() >= MIN_MATERIAL:
             single = truth.product_type not in ("eyeshadow palette", "makeup set")
@@ -258,7 +262,7 @@ def main(
         print(to_markdown([_lean(examined(picture)) for picture in _renders(data, count, held_out)]))
         if photos:
             print("\n" + to_markdown([_lean(measured(picture)) for picture in _photos(photos, count)], "photos"))
-    except (DataMissing, EvaluationError) as error:
+    except (DataMissing, EvaluationError, ModelUnavailable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

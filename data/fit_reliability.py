@@ -315,15 +315,15 @@ def main(
                 found += some
                 bar.update(len(task.rows))
         found.sort(key=lambda one: (one.file, one.hard))  # workers end in any order
-        table = to_markdown(found)
-        write(fit(found), out)
+        fitted = fit(found)
+        print(to_markdown(found))  # first: it took minutes
+        write(fitted, out)
     except BrokenProcessPool as error:
         typer.echo("A worker was killed, perhaps for want of memory; give --workers 1.", err=True)
         raise typer.Exit(1) from error
-    except (FileNotFoundError, ValueError, ModelUnavailable) as error:
+    except (OSError, ValueError, ModelUnavailable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    print(table)
 
 
 def _numbered(analyzer: Analyzer, task: Task, length: Length, times: int) -> tuple[Task, list[Heard]]:

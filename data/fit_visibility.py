@@ -149,12 +149,11 @@ def main(
         places = untrained(data or (), unseen or ())
         rows = list(tqdm(looked_at(places, Loader()), total=len(places), unit="render"))
         table, fitted = to_markdown(rows, names), fit(rows, names)
+        print(f"{table}\n\n{out}: {json.dumps(asdict(fitted))}")  # first: it took minutes
         out.write_text(json.dumps(asdict(fitted), indent=2) + "\n", encoding="utf-8")
-    except (FileNotFoundError, ValueError, ModelUnavailable) as error:
+    except (OSError, ValueError, ModelUnavailable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    print(table)
-    print(f"\n{out}: {json.dumps(asdict(fitted))}")
 
 
 if __name__ == "__main__":

@@ -190,7 +190,13 @@ def main() -> None:
         plain = logits_of(parsed.model, Views(renders))
     except (DataMissing, OSError) as error:
         raise SystemExit(str(error)) from None
-    print(write(fit(strong, plain["types"], heads()["types"].labels), parsed.model), end="")
+    calibrated = fit(strong, plain["types"], heads()["types"].labels)
+    try:
+        print(write(calibrated, parsed.model), end="")
+    except OSError as error:
+        raise SystemExit(
+            f"{error.filename} cannot be written: {error.strerror}. It was to hold {calibrated}."
+        ) from None
 
 
 if __name__ == "__main__":

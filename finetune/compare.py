@@ -162,9 +162,9 @@ def main() -> None:
         result = compare(said[0], said[1], examples)
     except (DataMissing, ModelUnavailable, ImportError) as error:
         raise SystemExit(str(error)) from None
+    print(to_markdown(result))  # first: it took minutes, and a file may be unwritable
     if parsed.json:
         parsed.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
-    print(to_markdown(result))
 
 
 if __name__ == "__main__":

@@ -415,13 +415,13 @@ def test_sentences_that_read_like_ours_are_mends_where_they_are_the_captioners()
 
 
 @pytest.mark.parametrize(
-    ("colour", "expected"), [("#877f7a", "The package is stone in colour."), ("#111111", "The package is black.")]
+    ("colour", "expected"), [("#c9c2b8", "The package is stone in colour."), ("#111111", "The package is black.")]
 )
 def test_a_package_of_a_colour_that_is_a_material_too_is_said_to_have_it(colour: str, expected: str) -> None:
     truth = measured("lipstick", BRICK, packaging=colour)
     package = Packaging(truth.surroundings["packaging"].main, Score("glossy plastic", 0.1), None)
     assert package_sentence(replace(truth, packaging=package)) == expected
-    assert describe(f"A lipstick. {expected}", replace(truth, packaging=package), "detailed").text.endswith(expected)
+    assert expected in describe(f"A lipstick. {expected}", replace(truth, packaging=package), "detailed").text
 
 
 @pytest.mark.parametrize(("colour", "said"), [("#c6c6c6", "light grey"), ("#5e5e5e", "dark grey")])
