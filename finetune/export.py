@@ -74,6 +74,7 @@ def export(
     if not model.is_dir():
         raise ExportError(f"{trained} holds no finished training: model/ is missing.")
     curves.read(runs)  # before anything is removed
+    to.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=to, prefix=f".{name}-") as scratch:  # the old one stays until the new one is whole
         made = Path(scratch) / name
         try:

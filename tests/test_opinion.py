@@ -122,7 +122,7 @@ class TestLoading:
                 return [torch.from_numpy(np.asarray(picture)).permute(2, 0, 1)[None] / 255]
 
         found = torch.from_numpy(datasets_of.summaries(captioner, Seen()))
-        assert torch.allclose(found[0], opinion.summary(captioner.look(picture)), atol=1e-4)
+        assert torch.allclose(found[0], opinion.summary(captioner.look(picture)[None])[0], atol=1e-4)
 
     def test_an_adapter_without_one_has_another_tower(self, folder: Path, tmp_path: Path) -> None:
         adapter = tiny_models.save_adapter(tmp_path / "adapter", folder)

@@ -112,8 +112,8 @@ def test_what_a_captioner_may_say_of_a_lipstick(caption: str, expected: str) -> 
     [
         ("a green nail polish bottle with a silver cap", "polish", f"A nail polish with a cap. {MONOCHROME}"),
         ("a green nail polish bottle with a silver cap", "mascara", f"A mascara. {SHADE_UNSEEN}"),
-        ("a bronzer with a warm glow", "highlighter", "A bronzer in camel."),
-        ("a bronzer and a highlighter", "highlighter", "A bronzer in camel."),
+        ("a bronzer with a warm glow", "highlighter", "A highlighter in camel."),
+        ("a bronzer and a highlighter", "highlighter", "A highlighter in camel."),
         ("the naked palette by urban decay", "palette", BOTH),
         ("an eyeshadow palette in blue, pink and plum", "palette", "An eyeshadow palette in light gold and plum."),
         ("A blue, green and yellow lipstick", "palette", "A plum and light gold eyeshadow palette."),

@@ -31,7 +31,7 @@ KEEP_MATERIAL = 0.3
 SAMPLE, SAMPLE_AROUND = 4096, 1024
 MOST_OTHERS = 4  # shades of other pieces: of more, the palette tells
 
-# How far off the main colour may be: fitted as the 68% quantile of its error on 1,624 renders that no training saw, with
+# How far off the main colour may be: fitted as the 68% quantile of its error on 1,624 renders that no training saw, by
 # the masks of the segmenter (`python -m data.check_shades --data DIR --fit`; on training renders DISAGREE was .66).
 # DISAGREE is a unit per unit of the mean distance of the material's colours from it, each at most FAR; SMALL is that of
 # each tenfold by which the material covers less than LARGE of the photo. 8-bit colours, JPEG and a person's eye leave
