@@ -1,8 +1,10 @@
-"""Renders put on other grounds and lettered with other words, by their exact regions, at no cost of rendering.
+"""Renders put on other grounds, in other packages and lettered with other words, by their exact regions, at no cost of
+rendering.
 
 Product types do not depend on the ground that a product stands on, nor on what its label says: photos come on
-grounds that no render has, and a package that says "ROSE" need not be rose (Stroop, 1935). Only what leaves the
-captions' claims true may be used where they are taught: lettering does, another ground does not.
+grounds that no render has, and a package that says "ROSE" need not be rose (Stroop, 1935). Nor does what is material
+depend on the package's colour, which is often the material's own. Only what leaves the captions' claims true may be
+used where they are taught: lettering does, another ground or package does not.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+from scipy.ndimage import uniform_filter
 
-from beauty_vlm.measurement.regions import BACKGROUND, PACKAGING
+from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
 from beauty_vlm.vocabulary import finishes, product_types, shade_terms
 from data.typeface import fonts
 
@@ -28,6 +31,9 @@ PLAIN = 18.0  # grey levels: standard deviation of a ground's lightness up to wh
 SHADOW = (0.35, 1.15)  # of a ground's median lightness: what stays of its shadows on the new one
 BOKEH = 10  # pixels a side to which a picture is shrunk to be a blurred ground
 ROOM = 12  # pixels: a package narrower or lower than this carries no word
+ALIKE = 0.6  # of the dyed packages: as cases are sold in the colour of what they hold
+EDGE = 5  # pixels, square, from which a package's edge has its shading
+RELIEF = (0.25, 2.5)  # of a package's median lightness: what stays of its shade, print and lights in another colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,13 @@ class Restaging:
     tinted: float = 0.0  # the ground times one colour: its texture and shadows stay
     replaced: float = 0.0  # a plain ground gives way to colours, or to a blurred picture; its shadows stay
     lettered: float = 0.0  # a word on the package
+    dyed: float = 0.0  # the package in another colour, mostly that of the material
 
 
 def restage(images: Bytes, regions: Bytes, ranges: Restaging, numbers: np.random.Generator) -> Bytes:
-    """Copies of pictures (B, S, S, 3) with regions (B, S, S), some of them on other grounds or with other words."""
+    """Copies of pictures (B, S, S, 3) with regions (B, S, S), some of them on other grounds, in other packages or with
+    other words.
+    """
     changed = images.copy()
     for row, regions_of in enumerate(regions):
         kind = numbers.random()
@@ -52,6 +61,8 @@ def restage(images: Bytes, regions: Bytes, ranges: Restaging, numbers: np.random
             elif (shadows := _shadows(ground, regions_of)) is not None:
                 ground = _ground(other, numbers) * shadows
             changed[row] = _composed(changed[row], ground, _softened(regions_of == BACKGROUND))
+        if ranges.dyed and numbers.random() < ranges.dyed:
+            changed[row] = _dyed(changed[row], regions_of, numbers)
         if numbers.random() < ranges.lettered:
             changed[row] = _lettered(changed[row], regions_of, numbers)
     return changed
@@ -101,6 +112,24 @@ def _ground(other: Bytes, numbers: np.random.Generator) -> Floats:
         return np.asarray(first + (second - first) * share, dtype=np.float32)
     small = Image.fromarray(other).resize((BOKEH, BOKEH), Image.Resampling.BOX)
     return np.asarray(small.resize((side, side), Image.Resampling.BICUBIC), dtype=np.float32)
+
+
+def _dyed(picture: Bytes, regions: Bytes, numbers: np.random.Generator) -> Bytes:
+    """The picture with its package in one other colour; its shading, lights and print stay as they are. At its edge,
+    where pixels are partly ground, it is shaded as beside it: a bright rim would give away what is packaging.
+    """
+    package, material = regions == PACKAGING, regions == MATERIAL
+    if package.sum() < ROOM**2:
+        return picture
+    alike = numbers.random() < ALIKE and material.sum() >= ROOM**2
+    colour = np.median(picture[material], axis=0) * numbers.uniform(0.6, 1.25) if alike else _colour(numbers)
+    lightness = picture.mean(axis=-1, dtype=np.float32)
+    relief = np.clip(lightness / max(float(np.median(lightness[package])), 1.0), *RELIEF)
+    within = (_softened(package) == 1).astype(np.float32)
+    near, count = uniform_filter(relief * within, EDGE), uniform_filter(within, EDGE)
+    around = np.divide(near, count, out=np.ones_like(near), where=count > 0.5 / EDGE**2)
+    relief = np.where(within == 1, relief, around)[..., None]
+    return _composed(picture, np.asarray(colour * relief, dtype=np.float32), _softened(package))
 
 
 def _lettered(picture: Bytes, regions: Bytes, numbers: np.random.Generator) -> Bytes:

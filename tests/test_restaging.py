@@ -1,4 +1,4 @@
-"""Other grounds and other words: what is changed, and that nothing else is."""
+"""Other grounds, packages and words: what is changed, and that nothing else is."""
 
 from __future__ import annotations
 
@@ -67,6 +67,21 @@ def test_words_stand_on_the_package_alone(scene: tuple[np.ndarray, np.ndarray]) 
     assert changed.any(axis=(1, 2)).all() and not changed[regions != PACKAGING].any()
     again = restage(images, regions, Restaging(lettered=1.0), np.random.default_rng(5))
     assert np.array_equal(found, again)
+
+
+def test_a_dyed_package_is_as_shaded_as_before_and_alone_changes(scene: tuple[np.ndarray, np.ndarray]) -> None:
+    images, regions = scene
+    images[:, 30:34, 24:40] = 60  # a light across the package
+    alike = 0
+    for seed in range(40):
+        found = restage(images, regions, Restaging(dyed=1.0), np.random.default_rng(seed))
+        assert np.array_equal(found[inside(regions != PACKAGING)], images[inside(regions != PACKAGING)])
+        package = found[0, 44:56, 26:38].reshape(-1, 3).astype(float)
+        assert (package == package[0]).all() and not np.array_equal(package[0], images[0, 50, 30])
+        assert (found[0, 31:33, 26:38].mean(-1) >= package[0].mean()).all()
+        red = images[0][regions[0] == MATERIAL][0]
+        alike += bool(np.abs(package[0] / package[0].max() - red / red.max()).max() < 0.1)
+    assert 10 <= alike <= 35
 
 
 def test_a_package_too_small_for_words_is_left(scene: tuple[np.ndarray, np.ndarray]) -> None:
