@@ -20,7 +20,9 @@ from PIL import Image
 from transformers import BlipForConditionalGeneration
 
 from beauty_vlm.benchmark.geometry import write_random
-from beauty_vlm.models.loader import Loader, Settings
+from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.source import locate
+from data.shards import DataMissing
 from finetune.dataset import Renders, load
 from finetune.lora import LoraTrainer
 from finetune.options import Options
@@ -38,16 +40,21 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True, help="folder for base, adapter and checkpoints")
     arguments.add_argument("--steps", type=int, default=3)
     parsed = arguments.parse_args()
-    print(json.dumps(run(parsed.data, parsed.out, parsed.steps), indent=2))
+    try:
+        print(json.dumps(run(parsed.data, parsed.out, parsed.steps), indent=2))
+    except (DataMissing, ModelUnavailable) as error:
+        raise SystemExit(str(error)) from None
 
 
 def run(data: Path, out: Path, steps: int) -> dict[str, Any]:
-    """Parameters, seconds a step, how far merging moves the logits (largest difference), and a caption."""
+    """Parameters, seconds a step, how far merging moves the logits (largest difference), and whether captions differ.
+    Raises DataMissing and ModelUnavailable.
+    """
     base = write_random(PROFILE, out / "base")
     parts = load((data,), "train").first(SEEN), load((data,), "validation").first(SEEN)
     recipe = read_recipe(RECIPES / "lora.yaml") | {"batch": BATCH, "generated": BATCH, "evaluations": 1}
     chosen = Options((data,), out / "lora", RECIPES / "lora.yaml", None, steps, resume=False)
-    trainer = LoraTrainer(str(base), recipe, chosen, parts)
+    trainer = LoraTrainer(locate("captioner", str(base)), recipe, chosen, parts)
     began = time.perf_counter()
     trainer.finish()
     seconds = (time.perf_counter() - began) / steps

@@ -20,7 +20,7 @@ from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageP
 from beauty_vlm.evaluation.truths import METADATA
 from beauty_vlm.models.canvas import canvas_size
 from beauty_vlm.models.loader import ModelUnavailable
-from beauty_vlm.models.source import locate
+from beauty_vlm.models.source import Source, locate
 from data.shards import DataMissing
 from finetune import photos
 from finetune.caption_training import CaptionTrainer
@@ -53,20 +53,24 @@ class LoraTrainer(CaptionTrainer):
     """Trains the adapter; the base stays as it is."""
 
     def __init__(
-        self, base: str, recipe: Mapping[str, Any], chosen: Options, parts: tuple[Captioned, Captioned]
+        self, base: Source, recipe: Mapping[str, Any], chosen: Options, parts: tuple[Captioned, Captioned]
     ) -> None:
-        """`base` is a folder or a hub name of a BlipForConditionalGeneration with its tokenizer and
-        processor. An adapter that is gone on from keeps its own rank.
+        """`base` is a BlipForConditionalGeneration with its tokenizer and processor. An adapter that is gone on from
+        keeps its own rank. Raises ModelUnavailable where one of them does not load, or the adapter is another base's.
         """
-        model = BlipForConditionalGeneration.from_pretrained(base, dtype=torch.float32)
-        processor = BlipImageProcessorPil.from_pretrained(base)
-        preparation = canvas_size(processor), processor.image_mean, processor.image_std
+        with base.guarded():
+            model = base.read(BlipForConditionalGeneration, dtype=torch.float32)
+            tokenizer, processor = base.read(AutoTokenizer), base.read(BlipImageProcessorPil)
+            preparation = canvas_size(processor), processor.image_mean, processor.image_std
         set_seed(int(recipe["seed"]))
         if chosen.start:
-            adapted = PeftModel.from_pretrained(model, chosen.start, is_trainable=True)
+            start = locate("adapter", str(chosen.start))
+            with start.guarded():
+                adapted = PeftModel.from_pretrained(model, start.place, is_trainable=True)
         else:
-            adapted = get_peft_model(model, adapter_config(recipe))
-        super().__init__(adapted, AutoTokenizer.from_pretrained(base), recipe, chosen, parts, preparation)
+            with base.guarded():
+                adapted = get_peft_model(model, adapter_config(recipe))
+        super().__init__(adapted, tokenizer, recipe, chosen, parts, preparation)
 
     def save(self, folder: Path) -> None:
         """Write the adapter folder that `beauty_vlm.models.loader` reads."""
@@ -82,22 +86,22 @@ def main() -> None:
     )
     parsed = arguments.parse_args()
     try:
-        base = locate("captioner", parsed.base).place
+        base = locate("captioner", parsed.base)
         if parsed.start:
             parsed.start = Path(locate("adapter", str(parsed.start)).place)
         chosen = options(parsed)
         parts = captioned(chosen.data, base)
+        trainer = LoraTrainer(base, read_recipe(chosen.recipe), chosen, parts)
     except (DataMissing, ModelUnavailable) as error:
         raise SystemExit(str(error)) from None
-    trainer = LoraTrainer(base, read_recipe(chosen.recipe), chosen, parts)
     for told in (told for part in parts for told in trainer.captions.ill_suited(part.captions)):
         print(told)
     trainer.finish()
 
 
-def captioned(folders: Sequence[Path], base: str) -> tuple[Captioned, Captioned]:
+def captioned(folders: Sequence[Path], base: Source) -> tuple[Captioned, Captioned]:
     """Training and validation part of folders of shards, or of folders of labelled photos, which are made as large as
-    `base` takes them. Raises DataMissing, also for folders of both kinds.
+    `base` takes them. Raises DataMissing, also for folders of both kinds, and ModelUnavailable.
     """
     labelled = [photos.is_labelled(folder) for folder in folders]
     if not any(labelled):
@@ -107,7 +111,9 @@ def captioned(folders: Sequence[Path], base: str) -> tuple[Captioned, Captioned]
             raise DataMissing(f"{error} Photos of your own need a {METADATA} beside them.") from error
     if not all(labelled):
         raise DataMissing("Give folders of labelled photos or folders of renders, not both at once.")
-    parts = photos.load(folders, canvas_size(BlipImageProcessorPil.from_pretrained(base)))
+    with base.guarded():
+        size = canvas_size(base.read(BlipImageProcessorPil))
+    parts = photos.load(folders, size)
     return parts["train"], parts["validation"]
 
 

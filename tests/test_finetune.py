@@ -38,6 +38,7 @@ from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 from beauty_vlm.measurement.regions import MATERIAL, PACKAGING
 from beauty_vlm.models.captioner import Captioner, CaptionStyles
 from beauty_vlm.models.segmenter import Segmenter
+from beauty_vlm.models.source import locate
 from beauty_vlm.models.tagger import Calibration, Tagger
 from beauty_vlm.vocabulary import OTHER, finishes, packaging_materials, packaging_states, product_types
 from data import described
@@ -854,7 +855,7 @@ def test_a_killed_captioner_training_resumes_and_an_adapter_fits_its_folder(
     assert isinstance(app.caption(Image.fromarray(parts[1].images[0]), "short"), str)
 
     numbers = recipe("lora", generated=2, rank=2)
-    adapter = lora.LoraTrainer(str(folder), numbers, run_options(tmp_path / "lora", 2), parts)
+    adapter = lora.LoraTrainer(locate("captioner", str(folder)), numbers, run_options(tmp_path / "lora", 2), parts)
     base = {name: value.clone() for name, value in adapter.model.named_parameters() if not value.requires_grad}
     adapter.run()
     assert all(torch.equal(base[name], value) for name, value in adapter.model.named_parameters() if name in base)

@@ -18,12 +18,14 @@ from safetensors.torch import load_file
 from tiny_models import SIZE, save_captioner
 
 from beauty_vlm.evaluation.truths import read_truths
-from beauty_vlm.models.loader import Loader, Settings
+from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.source import locate
 from data.shards import DataMissing
 from finetune import lora, options, photos
 from finetune.options import Options
 from finetune.recipe import RECIPES, read_recipe
 
+EMBEDDED = locate("captioner", "embedded")
 STYLES = {"prompts": {"short": "in short :", "normal": "a", "detailed": "in detail :"}, "num_beams": 1}
 
 
@@ -79,13 +81,13 @@ def test_a_folder_of_neither_says_what_photos_need(tmp_path: Path) -> None:
     with pytest.raises(
         DataMissing, match=r"no \.parquet files .*Photos of your own need a metadata\.jsonl beside them\."
     ):
-        lora.captioned([tmp_path], "a base")
+        lora.captioned([tmp_path], EMBEDDED)
 
 
 def test_photos_and_renders_are_not_mixed(tmp_path: Path) -> None:
     (tmp_path / "renders").mkdir()
     with pytest.raises(DataMissing, match="not both at once"):
-        lora.captioned([folder_of(tmp_path / "mine", row(1)), tmp_path / "renders"], "a base")
+        lora.captioned([folder_of(tmp_path / "mine", row(1)), tmp_path / "renders"], EMBEDDED)
 
 
 @given(st.lists(st.text("abc ", min_size=1), min_size=1, max_size=5))
@@ -112,7 +114,8 @@ def test_a_single_text_is_a_reference_too(tmp_path: Path) -> None:
 def trained(base: Path, folder: Path, out: Path, start: Path | None = None) -> Path:
     numbers = {**read_recipe(RECIPES / "lora.yaml"), "bf16": False, "rank": 2, "generated": 1, "log_every": 1}
     chosen = Options((folder,), out, RECIPES / "lora.yaml", None, 2, resume=False, start=start)
-    lora.LoraTrainer(str(base), numbers, chosen, lora.captioned([folder], str(base))).finish()
+    source = locate("captioner", str(base))
+    lora.LoraTrainer(source, numbers, chosen, lora.captioned([folder], source)).finish()
     return out / "model"
 
 
@@ -133,6 +136,14 @@ def test_an_adapter_is_trained_on_a_few_photos_trained_on_and_loaded(tmp_path: P
     app = Loader(Settings(captioner=str(base), adapter=str(second), device="cpu", quantize="none")).captioner()
     assert isinstance(app.caption(Image.new("RGB", (SIZE, SIZE)), "detailed"), str)
     assert "prompts" in json.loads((second / "captioner.json").read_text())
+
+
+def test_an_adapter_of_another_base_is_a_sentence(tmp_path: Path) -> None:
+    base = save_captioner(tmp_path / "base", styles=STYLES)
+    folder = folder_of(tmp_path / "mine", *(row(n) for n in range(3)))
+    embedded = Path(locate("adapter", "embedded").place)
+    with pytest.raises(ModelUnavailable, match=r"The adapter .* does not load: its files are .* for another model"):
+        trained(base, folder, tmp_path / "out", start=embedded)
 
 
 def test_an_adapter_s_folder_may_be_gone_on_from(tmp_path: Path) -> None:
