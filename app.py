@@ -7,6 +7,7 @@ GRADIO_SERVER_PORT. `demo` is the page, as Spaces and `gradio app.py` expect it.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -21,6 +22,7 @@ from beauty_vlm.models.loader import ADAPTER_MODES, PRECISIONS, Loader, ModelUna
 from beauty_vlm.ui.page import build_page, launch_options
 
 LAST_PORT = 65535
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SETTING_HELP = {
     "captioner": "folder or hub name of the captioner (default: the embedded one)",
     "adapter": 'folder or hub name of a LoRA adapter, or "none"',
@@ -56,11 +58,17 @@ def read_settings(options: argparse.Namespace) -> Settings:
     return replace(Settings.from_environment(), **given)
 
 
+def is_for_visitors(options: argparse.Namespace) -> bool:
+    """Whether others than who starts the app may reach it."""
+    host = options.host or os.environ.get("GRADIO_SERVER_NAME") or LOOPBACK[0]
+    return bool(options.share or os.environ.get("GRADIO_SHARE", "").lower() == "true" or host not in LOOPBACK)
+
+
 # Imported (by tests, or by a server that mounts `demo`), the command line is someone else's.
 options = read_options(sys.argv[1:] if __name__ == "__main__" else [])
 settings = read_settings(options)
 loader = Loader(settings)
-demo = build_page(Analyzer(loader), loader, settings)
+demo = build_page(Analyzer(loader), loader, is_for_visitors(options))
 
 if __name__ == "__main__":
     try:
@@ -79,6 +87,8 @@ if __name__ == "__main__":
         print(loader.warm_up(), flush=True)
     except ModelUnavailable as error:  # said on the page too, where it is asked for
         print(error, file=sys.stderr)
+    except Exception as error:  # a device that cannot compute them, too little memory
+        print(f"The models failed with {type(error).__name__}: {error} Try --device cpu.", file=sys.stderr)
     except KeyboardInterrupt:
         demo.close()
         raise SystemExit(0) from None

@@ -18,6 +18,7 @@ from PIL import Image
 from beauty_vlm.colour import lab_to_hex, srgb_to_lab
 from beauty_vlm.intake import IntakeError, load_image
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation
+from beauty_vlm.models.loader import Settings
 from beauty_vlm.models.picture import Picture
 from beauty_vlm.report import Length, ProductType, Report, Score, Shade, Swatch
 from beauty_vlm.writing.reliability import Reliability, Witnesses
@@ -126,6 +127,7 @@ class FakeLoader:
     parallel = False
     at_once = 1
     is_own_captioner = True
+    settings = Settings()
 
     def compute(self, work: Callable[[], Any]) -> Any:
         return work()

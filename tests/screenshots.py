@@ -68,9 +68,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    settings = Settings.from_environment()
-    loader = Loader(settings)
-    app = build_page(Analyzer(loader), loader, settings)
+    loader = Loader(Settings.from_environment())
+    app = build_page(Analyzer(loader), loader)
     _, address, _ = app.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])

@@ -25,7 +25,6 @@ from fake_models import RED, FakeAnalyzer, FakeLoader
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from beauty_vlm.models.loader import Settings
 from beauty_vlm.ui.page import build_page, launch_options
 from beauty_vlm.vocabulary import product_types
 
@@ -128,7 +127,7 @@ def page(address: str, browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def quick_address() -> Iterator[str]:
     """Where the page listens on the stand-ins."""
-    page = build_page(FakeAnalyzer(), FakeLoader(), Settings())  # type: ignore[arg-type]
+    page = build_page(FakeAnalyzer(), FakeLoader())  # type: ignore[arg-type]
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield address
     page.close()

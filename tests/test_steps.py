@@ -54,7 +54,7 @@ def tokens(found: list[list[Hypothesis]]) -> list[list[tuple[int, ...]]]:
 def test_recorded_steps_find_the_same_captions(how: Search) -> None:
     for seed in range(6):
         network, recorder = fixed(seed)
-        for pictures, count in ((0, 3), (1, 3), (2, 1), (3, 5), (4, 3)):  # the same memory again, and other shapes
+        for pictures, count in ((0, 3), (1, 3), (2, 1), (3, 5), (4, 3), (5, 1), (6, 5), (7, 3)):  # as met
             pixels = photos(count, pictures)
             expected = search(CaptionNetwork(blip(seed)), pixels, PROMPT, how)
             found = search(network, pixels, PROMPT, how)
@@ -64,16 +64,18 @@ def test_recorded_steps_find_the_same_captions(how: Search) -> None:
         assert recorder.recorded >= 3
 
 
-def test_a_shape_is_recorded_once_and_few_are_kept() -> None:
+def test_a_shape_met_again_is_recorded_once_and_few_are_kept() -> None:
     network, recorder = fixed(1)
     for count in (1, 1, 2, 1, 2):
         search(network, photos(count), PROMPT, Search(8))
     assert recorder.recorded == 2
     for count in range(3, 3 + KEPT):
-        search(network, photos(count), PROMPT, Search(8))
+        for _ in range(2):
+            search(network, photos(count), PROMPT, Search(8))
     assert recorder.recorded == 2 + KEPT
     search(network, photos(1), PROMPT, Search(8))  # not kept any more
-    search(network, photos(1), PROMPT, Search(9))  # more room is another shape
+    for _ in range(2):
+        search(network, photos(1), PROMPT, Search(9))  # more room is another shape
     assert recorder.recorded == 4 + KEPT
 
 
@@ -89,7 +91,8 @@ def test_what_cannot_be_recorded_goes_on_step_by_step(caplog: pytest.LogCaptureF
     network, recorder = fixed(2, Asking)
     expected = search(CaptionNetwork(blip(2)), photos(2), PROMPT, Search(8))
     with caplog.at_level(logging.WARNING):
-        assert tokens(search(network, photos(2), PROMPT, Search(8))) == tokens(expected)
+        for _ in range(2):
+            assert tokens(search(network, photos(2), PROMPT, Search(8))) == tokens(expected)
         assert tokens(search(network, photos(2), PROMPT, Search(8))) == tokens(expected)
     assert recorder.recorded == 0
     assert [record.message.split(":")[0] for record in caplog.records] == [

@@ -542,7 +542,7 @@ class TestTag:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    page = build_page(FakeAnalyzer(), FakeLoader(), Settings())  # type: ignore[arg-type]
+    page = build_page(FakeAnalyzer(), FakeLoader())  # type: ignore[arg-type]
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     yield Client(address, verbose=False)
     page.close()
@@ -550,7 +550,7 @@ def client() -> Iterator[Client]:
 
 @pytest.mark.parametrize(("available", "expected"), [(True, "int8, as chosen."), (False, "could not be loaded")])
 def test_the_precision_is_chosen_on_the_page(available: bool, expected: str) -> None:
-    page = build_page(FakeAnalyzer(), FakeLoader(available=available), Settings())  # type: ignore[arg-type]
+    page = build_page(FakeAnalyzer(), FakeLoader(available=available))  # type: ignore[arg-type]
     choose = next(one.fn for one in page.fns.values() if one.name == "choose")
     panel, said, chosen = choose("int8")
     assert expected in said and chosen["value"] == ("int8" if available else "auto")
@@ -559,7 +559,7 @@ def test_the_precision_is_chosen_on_the_page(available: bool, expected: str) -> 
 
 def test_on_a_space_visitors_do_not_change_the_precision_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPACE_ID", "somebody/beauty")
-    page = build_page(FakeAnalyzer(), FakeLoader(), Settings())  # type: ignore[arg-type]
+    page = build_page(FakeAnalyzer(), FakeLoader())  # type: ignore[arg-type]
     assert "choose" not in {one.name for one in page.fns.values()}
     radio = next(block for block in page.blocks.values() if getattr(block, "elem_id", None) == "bv-precision")
     assert radio.interactive is False and radio.value == "auto"
@@ -582,7 +582,7 @@ class Meeting(FakeAnalyzer):
 def test_where_photos_share_a_batch_they_are_worked_on_together(photo: dict[str, Any]) -> None:
     loader = FakeLoader()
     loader.at_once = 2
-    page = build_page(Meeting(), loader, Settings())  # type: ignore[arg-type]
+    page = build_page(Meeting(), loader)  # type: ignore[arg-type]
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options())
     client = Client(address, verbose=False)
     jobs = [client.submit(handle_file(photo["path"]), "short", api_name="/describe") for _ in range(2)]

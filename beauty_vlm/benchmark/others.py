@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import subprocess
@@ -75,7 +76,8 @@ def tagger_floor(tagger: Tagger, ceilings: Mapping[str, float], views: int = 1) 
 
 def measure_app(settings: Settings, photo: bytes) -> dict[str, float]:
     """Start `app.py` in a process of its own: seconds to its first page and to the first description, and the most
-    memory (MB) it held; the client's own imports are not counted. Raises ModelUnavailable when it does not start.
+    memory (MB) it held, NaN where the system does not tell; the client's own imports are not counted. Raises
+    ModelUnavailable when it does not start.
     """
     from gradio_client import Client, handle_file
 
@@ -117,6 +119,8 @@ def _wait_for_page(url: str, app: subprocess.Popen[bytes]) -> None:
 
 
 def _peak(process: int) -> float:
-    status = Path(f"/proc/{process}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():  # only Linux tells
+        return math.nan
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
     return round(int(line.split()[1]) / 1024)

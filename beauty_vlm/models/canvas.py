@@ -17,12 +17,13 @@ def as_pixels(canvases: Sequence[Image.Image], processor: Any) -> torch.Tensor:
     takes ten times as long.
     """
     mean, spread = (
-        torch.tensor(values if processor.do_normalize else [neutral] * 3)
+        torch.tensor(values if processor.do_normalize else [neutral] * 3, dtype=torch.float32)
         for values, neutral in ((processor.image_mean, 0.0), (processor.image_std, 1.0))
     )
     factor = processor.rescale_factor if processor.do_rescale else 1.0
     bytes_ = torch.from_numpy(np.stack([np.asarray(canvas) for canvas in canvases]))
-    return ((bytes_ * factor - mean) / spread).permute(0, 3, 1, 2)
+    # Never in the default dtype, which another thread changes while it loads a model.
+    return ((bytes_.to(torch.float32) * factor - mean) / spread).permute(0, 3, 1, 2)
 
 
 def canvas_size(processor: Any) -> int:

@@ -68,7 +68,7 @@ class _Greedy:
     def finish(self) -> list[list[Hypothesis]]:
         photos = len(self._said)
         open_ = torch.ones(photos, dtype=torch.bool, device=self._said.device)
-        total = torch.zeros(photos, device=self._said.device)
+        total = torch.zeros(photos, dtype=torch.float32, device=self._said.device)
         counts = torch.zeros(photos, dtype=torch.long, device=self._said.device)
         for new in range(self._how.max_new_tokens):
             scores = _penalised(self._logits, self._said, self._how.repetition_penalty)
@@ -166,7 +166,7 @@ class _Beams:
         if new < self._how.min_new_tokens:
             scores[:, :, self._end] = -torch.inf
         vocabulary = scores.shape[-1]
-        before = torch.tensor([photo.scores for photo in self._photos], device=self._device)
+        before = torch.tensor([photo.scores for photo in self._photos], dtype=torch.float32, device=self._device)
         sums, chosen = (scores + before[:, :, None]).flatten(1).topk(ENDS * beams, dim=1)
         parents: list[int] = []
         for at, (photo, totals, picks) in enumerate(zip(self._photos, sums.tolist(), chosen.tolist(), strict=True)):

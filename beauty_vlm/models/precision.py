@@ -35,7 +35,7 @@ def resolve_device(wanted: str) -> str:
     """The device that `wanted` means here. Raises ModelUnavailable when there is no such device."""
     present = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if wanted == "auto":
-        return next(device for device in ("cuda", "mps", "cpu") if present[device])
+        return "cuda" if present["cuda"] else "cpu"  # on mps nothing was ever run: only as asked
     if wanted not in present:
         raise ModelUnavailable(f"The device {wanted!r} is not known: choose one of {', '.join(DEVICES)} (--device).")
     if not present[wanted]:

@@ -16,7 +16,7 @@ from torch import nn
 
 from beauty_vlm.models.text_decoder import Cache, KeysAndValues, TextDecoder
 
-KEPT = 2  # recorded shapes that stay: one photo, and the batch met last; BLIP-base's take 20 MB a photo each
+KEPT = 4  # recorded shapes that stay, those met last; BLIP-base's take 20 MB a photo each
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ class FreeSteps:
         self._seen = [(keys[photos], values[photos]) for keys, values in self._seen]
 
 
+Shape = tuple[torch.Size, torch.Size]
 Work = Callable[[], None]
 Record = Callable[[Work], Work]
 
@@ -78,7 +79,8 @@ class FixedSteps:
         self._seen = [(torch.zeros_like(keys), torch.zeros_like(values)) for keys, values in seen]
         self._tokens = torch.zeros(photos, rows // photos, dtype=torch.long, device=cache.store.device)
         self._position = torch.ones(1, dtype=torch.long, device=cache.store.device)
-        self._logits = torch.zeros(*self._tokens.shape, len(decoder.words.weight), device=cache.store.device)
+        shape = *self._tokens.shape, len(decoder.words.weight)
+        self._logits = torch.zeros(shape, dtype=torch.float32, device=cache.store.device)
         self._again = record(self._work)
 
     def begin(self, cache: Cache, seen: Sequence[KeysAndValues], length: int) -> FixedSteps:
@@ -112,7 +114,8 @@ class Stepper:
     def __init__(self, decoder: TextDecoder, record: Record | None = None) -> None:
         """`record` is that of `FixedSteps`; without it steps are fixed on CUDA alone, by `as_cuda_graph`."""
         self._decoder, self._record = decoder, record
-        self._fixed: OrderedDict[tuple[torch.Size, torch.Size], FixedSteps] = OrderedDict()
+        self._fixed: OrderedDict[Shape, FixedSteps] = OrderedDict()
+        self._met: set[Shape] = set()
         self._failed = False
 
     def steps(self, cache: Cache, seen: Sequence[KeysAndValues], length: int) -> Steps:
@@ -122,6 +125,9 @@ class Stepper:
             return FreeSteps(self._decoder, cache, seen)
         shape = cache.store.shape, seen[0][0].shape
         if shape not in self._fixed:
+            if shape not in self._met:  # recording takes as long as three steps and holds others up: once is no use
+                self._met.add(shape)
+                return FreeSteps(self._decoder, cache, seen)
             while len(self._fixed) >= KEPT:
                 self._fixed.popitem(last=False)
             try:
@@ -129,6 +135,7 @@ class Stepper:
             except RuntimeError as error:  # among them that memory is short
                 logger.warning("The decoder's steps cannot be a CUDA graph and go on one by one: %s", error)
                 self._failed = True
+                self._fixed.clear()  # and with them their memory
                 return FreeSteps(self._decoder, cache, seen)
         self._fixed.move_to_end(shape)
         return self._fixed[shape].begin(cache, seen, length)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,13 +21,19 @@ class Worker:
     """
 
     def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="compute", initializer=self._begin)
         self._thread: int | None = None
+        self._process = os.getpid()
 
     def __call__(self, work: Callable[[], Result]) -> Result:
         """What `work` returns or raises. It sees the caller's context variables, and may call the worker itself."""
         if threading.get_ident() == self._thread:
             return work()
+        if self._process != os.getpid():  # threads do not outlive a fork
+            self._start()
         return self._pool.submit(contextvars.copy_context().run, work).result()
 
     def _begin(self) -> None:

@@ -46,24 +46,26 @@ temporary files.
 
 
 PRECISION_NOTE = "Of the captioner, for everyone who uses this page. It is loaded anew."
-FIXED_NOTE = "Of the captioner. On a Space it is chosen by who runs it."
+FIXED_NOTE = "Of the captioner. On a page for visitors it is chosen by who runs it."
 
 
-def about(loader: Loader, settings: Settings) -> None:
-    """Adds the texts, the settings in use and the captioner's precision to choose. Built inside `gr.Blocks`."""
-    on_a_space = "SPACE_ID" in os.environ  # visitors must not change it for each other
+def about(page: gr.Blocks, loader: Loader, for_visitors: bool = False) -> None:
+    """Adds the texts, the settings in use and the captioner's precision, to choose but where the page is `for_visitors`
+    or on a Space: they must not change it for each other. Built inside `page`.
+    """
+    fixed = for_visitors or "SPACE_ID" in os.environ
     with gr.Row(equal_height=False):
         with gr.Column(scale=7, min_width=320):
             text = ABOUT.format(types=len(product_types()), finishes=len(finishes()))
             gr.Markdown(text, elem_classes="bv-about")
         with gr.Column(scale=5, min_width=320):
-            panel = gr.HTML(settings_panel(settings))
+            panel = gr.HTML(settings_panel(loader.settings))
             precision = gr.Radio(
                 list(PRECISIONS),
-                value=settings.quantize,
+                value=loader.settings.quantize,
                 label="Precision",
-                info=FIXED_NOTE if on_a_space else PRECISION_NOTE,
-                interactive=not on_a_space,
+                info=FIXED_NOTE if fixed else PRECISION_NOTE,
+                interactive=not fixed,
                 elem_id="bv-precision",
             )
             said = gr.HTML(elem_classes="bv-wait")
@@ -76,8 +78,15 @@ def about(loader: Loader, settings: Settings) -> None:
             sentence = message(str(error))
         return settings_panel(loader.settings), sentence, gr.update(value=loader.settings.quantize)
 
-    if on_a_space:
+    if fixed:
         return
+    page.load(  # another reader may have chosen since the page was built
+        lambda: (settings_panel(loader.settings), loader.settings.quantize),
+        None,
+        [panel, precision],
+        api_visibility="private",
+        show_progress="hidden",
+    )
     precision.input(
         choose, precision, [panel, said, precision], api_visibility="private", **model_event(loader.at_once)
     )

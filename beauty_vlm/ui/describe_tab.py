@@ -12,18 +12,16 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
 from beauty_vlm.analysis import Analysis, Analyzer
-from beauty_vlm.intake import IntakeError
-from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length, Report
 from beauty_vlm.ui import panels
 from beauty_vlm.ui.markup import message, of_photo
 from beauty_vlm.ui.photo import Upload, example_row, photo_input, point_out_earlier
 from beauty_vlm.ui.places import places
-from beauty_vlm.ui.queue import model_event
+from beauty_vlm.ui.queue import model_event, plainly
 from beauty_vlm.ui.told import SCRIPT, told
 from beauty_vlm.ui.why import why_panel
 from beauty_vlm.writing.headline import called_finish, called_shade
-from beauty_vlm.writing.notes import LONGEST, NoteError
+from beauty_vlm.writing.notes import LONGEST
 
 LENGTHS: tuple[tuple[str, Length], ...] = (("Short", "short"), ("Normal", "normal"), ("Detailed", "detailed"))
 FILE_STEM_BYTES = 180  # of the photo's name kept in the record's file name: file systems hold 255 a name
@@ -139,8 +137,8 @@ class DescribeTab:
                 progress=lambda done, step: progress(done, desc=step),
                 notes={"brand": brand, "shade": shade, "ingredients": ingredients, "other": other},
             )
-        except (IntakeError, ModelUnavailable, NoteError) as error:
-            return self._failure(str(error))
+        except Exception as error:
+            return self._failure(plainly(error))
         return self._success(analysis, upload)
 
     def _failure(self, sentence: str) -> tuple[Any, ...]:

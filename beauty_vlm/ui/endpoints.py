@@ -13,14 +13,11 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from beauty_vlm.analysis import Analyzer
-from beauty_vlm.intake import IntakeError
-from beauty_vlm.models.loader import Loader, ModelUnavailable
+from beauty_vlm.models.loader import Loader
 from beauty_vlm.ui.describe_tab import DescribeTab, checked_length
-from beauty_vlm.ui.labels import LabelError
 from beauty_vlm.ui.photo import Upload
-from beauty_vlm.ui.queue import model_event
+from beauty_vlm.ui.queue import model_event, plainly
 from beauty_vlm.ui.tag_tab import TagTab, label_scores, product_type
-from beauty_vlm.writing.notes import NoteError
 
 Photo = Mapping[str, Any] | None
 T = TypeVar("T")
@@ -43,19 +40,19 @@ def add_endpoints(analyzer: Analyzer, loader: Loader, describing: DescribeTab, t
         evidence, what was mended, models and timings. `length` is "short", "normal" or "detailed". What you know
         of the product is said in the description as given by you, and compared with the photo.
         """
-        upload = _plainly(lambda: Upload.of(photo))
+        upload = _tried(lambda: Upload.of(photo))
         wanted = checked_length(length)
         notes = {"brand": brand, "shade": shade_name, "ingredients": ingredients, "other": note}
-        analysis = _plainly(lambda: analyzer.analyze(upload.path, wanted, upload.name, notes=notes))
+        analysis = _tried(lambda: analyzer.analyze(upload.path, wanted, upload.name, notes=notes))
         return analysis.report.to_dict()
 
     def tag(photo: Photo) -> dict[str, Any]:
         """Name the product type in a photo: best label, its score, whether it is accepted, the best five."""
-        return asdict(_plainly(lambda: product_type(loader, photo)))
+        return asdict(_tried(lambda: product_type(loader, photo)))
 
     def tag_labels(photo: Photo, labels: str) -> list[dict[str, Any]]:
         """Score your own labels, one a line, against a photo: label and probability, best first."""
-        return [asdict(score) for score in _plainly(lambda: label_scores(loader, photo, labels))]
+        return [asdict(score) for score in _tried(lambda: label_scores(loader, photo, labels))]
 
     record = gr.JSON(visible=False, label="Record")
     shared: dict[str, Any] = {"preprocess": False, **model_event(loader.at_once)}
@@ -64,9 +61,9 @@ def add_endpoints(analyzer: Analyzer, loader: Loader, describing: DescribeTab, t
     gr.on([], tag_labels, [tagging.photo, tagging.labels], record, api_name="tag_labels", **shared)
 
 
-def _plainly(step: Callable[[], T]) -> T:
+def _tried(step: Callable[[], T]) -> T:
     """The result of `step`; what is wrong with the input becomes an error with its sentence."""
     try:
         return step()
-    except (IntakeError, ModelUnavailable, LabelError, NoteError) as error:
-        raise gr.Error(str(error)) from error
+    except Exception as error:
+        raise gr.Error(plainly(error)) from error

@@ -84,6 +84,15 @@ element.addEventListener("focusin", (event) => {
 element.addEventListener("focusout", (event) => {
   if (open && claimAt(event.target) === open && !pinned && !cardOf(open)?.contains(event.relatedTarget)) hide();
 });
+// Browsers open no data: address in a page of its own; a blob's they do.
+async function openAlone(layers) {
+  const shown = layers.closest(".bv-place")?.dataset.shown;
+  const picture = layers.querySelector(`img[data-region="${shown}"]`) ?? layers.querySelector("img");
+  const page = window.open(); // at once: later it would be taken for a pop-up
+  const address = URL.createObjectURL(await (await fetch(picture.src)).blob());
+  if (page) page.location = address;
+}
+
 element.addEventListener("click", (event) => {
   const claim = claimAt(event.target);
   const choice = event.target.closest(".bv-choice button");
@@ -95,7 +104,7 @@ element.addEventListener("click", (event) => {
     mark(choice.dataset.region);
   } else if (layers && document.fullscreenElement) document.exitFullscreen();
   else if (layers?.requestFullscreen) layers.requestFullscreen();
-  else if (layers) window.open(layers.querySelector("img").src); // telephones that show no part of a page alone
+  else if (layers) openAlone(layers); // telephones that show no part of a page alone
   else if (event.target.closest(".bv-close") || !event.target.closest(".bv-evidence")) hide();
 });
 element.addEventListener("keydown", (event) => {

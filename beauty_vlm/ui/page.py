@@ -9,7 +9,7 @@ import gradio as gr
 
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.intake import DEFAULT_LIMITS
-from beauty_vlm.models.loader import Loader, Settings
+from beauty_vlm.models.loader import Loader
 from beauty_vlm.ui.about_tab import about
 from beauty_vlm.ui.describe_tab import DescribeTab
 from beauty_vlm.ui.endpoints import add_endpoints
@@ -30,8 +30,10 @@ HEADER = """
 CACHE_CHECKED, CACHE_KEPT = 600, 3600
 
 
-def build_page(analyzer: Analyzer, loader: Loader, settings: Settings) -> gr.Blocks:
-    """The page on the given analyzer and models, which are loaded when first needed."""
+def build_page(analyzer: Analyzer, loader: Loader, for_visitors: bool = False) -> gr.Blocks:
+    """The page on the given analyzer and models, which are loaded when first needed; `for_visitors` what would change
+    it for others is fixed.
+    """
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(CACHE_CHECKED, CACHE_KEPT)) as page:
         gr.HTML(HEADER, js_on_load=SCRIPT.read_text(encoding="utf-8"))
         with gr.Tab("Describe", id="describe"):
@@ -39,7 +41,7 @@ def build_page(analyzer: Analyzer, loader: Loader, settings: Settings) -> gr.Blo
         with gr.Tab("Tag", id="tag"):
             tagging = TagTab(loader)
         with gr.Tab("About", id="about"):
-            about(loader, settings)
+            about(page, loader, for_visitors)
         add_endpoints(analyzer, loader, describing, tagging)
     page.queue(max_size=WAITING_LIMIT)
     return page

@@ -25,9 +25,10 @@ ALT_TEXT = "Your photo. If it does not show, this browser has no preview for it;
 EXAMPLES_SHOWN = 6  # one row
 
 
-EARLIER = """(photo) => {
+EARLIER = r"""(photo) => {
+  const path = photo?.path?.replaceAll("\\", "/"); // of a server on Windows
   for (const note of document.querySelectorAll("%s .bv-earlier")) {
-    const earlier = Boolean(photo?.path) && !photo.path.endsWith(note.dataset.photo);
+    const earlier = Boolean(path) && !path.endsWith(note.dataset.photo);
     note.closest(".bv-answers").classList.toggle("bv-of-earlier", earlier);
   }
 }"""
@@ -44,12 +45,15 @@ class Upload:
     def of(cls, payload: Mapping[str, Any] | None) -> Upload:
         """The upload that gradio describes by `payload`.
 
-        Raises IntakeError ("empty") when there is no file.
+        Raises IntakeError when there is no file ("empty"), or no longer one ("not_found").
         """
         path = payload.get("path") if payload else None
         if not payload or not path:
             raise IntakeError("empty", "Add a photo first.")
-        return cls(path=Path(path), name=payload.get("orig_name") or Path(path).name)
+        upload = cls(path=Path(path), name=payload.get("orig_name") or Path(path).name)
+        if not upload.path.exists():  # the page still shows it
+            raise IntakeError("not_found", f"{upload.name} is no longer kept here: add the photo again.")
+        return upload
 
     @property
     def address_end(self) -> str:

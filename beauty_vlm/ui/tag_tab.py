@@ -7,14 +7,14 @@ from typing import Any
 
 import gradio as gr
 
-from beauty_vlm.intake import IntakeError, load_image
-from beauty_vlm.models.loader import Loader, ModelUnavailable
+from beauty_vlm.intake import load_image
+from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import ProductType, Score
 from beauty_vlm.ui import panels
-from beauty_vlm.ui.labels import LabelError, read_labels
+from beauty_vlm.ui.labels import read_labels
 from beauty_vlm.ui.markup import message, of_photo
 from beauty_vlm.ui.photo import Upload, example_row, photo_input, point_out_earlier
-from beauty_vlm.ui.queue import model_event
+from beauty_vlm.ui.queue import model_event, plainly
 
 WELCOME = "Add a photo: its product type appears here."
 WELCOME_LABELS = "Type labels of your own, one a line, to see how well each fits the photo."
@@ -48,15 +48,15 @@ class TagTab:
         """The product type as HTML, or a plain sentence."""
         try:
             return _of(photo) + panels.product_panel(product_type(self.loader, photo))
-        except (IntakeError, ModelUnavailable) as error:
-            return message(str(error))
+        except Exception as error:
+            return message(plainly(error))
 
     def show_scores(self, photo: Mapping[str, Any] | None, labels: str | None) -> str:
         """The scores of the reader's labels as HTML, or a plain sentence."""
         try:
             return _of(photo) + panels.scores_panel(label_scores(self.loader, photo, labels))
-        except (IntakeError, ModelUnavailable, LabelError) as error:
-            return message(str(error))
+        except Exception as error:
+            return message(plainly(error))
 
 
 def _of(photo: Mapping[str, Any] | None) -> str:
