@@ -13,11 +13,20 @@ from conftest import FakeAnalyzer
 
 from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.evaluation.claims import Checked, check, facts
-from beauty_vlm.evaluation.metrics import Estimate, estimate, expected_calibration_error, f1, macro_recall, ratio
+from beauty_vlm.evaluation.metrics import (
+    Estimate,
+    estimate,
+    expected_calibration_error,
+    f1,
+    macro_recall,
+    pooled,
+    ratio,
+)
 from beauty_vlm.evaluation.runner import Outcome, evaluate, judge, summarise
 from beauty_vlm.evaluation.scorecard import plots, to_markdown
 from beauty_vlm.evaluation.truths import EvaluationError, Truth, read_truths, spread
 from beauty_vlm.report import Packaging, ProductType, Report, Score, Shade, Swatch
+from beauty_vlm.writing.description import SHADE_PERHAPS_UNSEEN, SHADE_UNSEEN
 
 Photo = Callable[..., Path]
 
@@ -175,7 +184,7 @@ def test_markdown(labelled: Path, fake_analyzer: FakeAnalyzer) -> None:
     text = to_markdown({"embedded": result})
     assert "5 photos; failures: embedded: 1 not_found." in text
     assert "| Product type, top 1 | 5 | 60.0% (" in text
-    assert "| lipstick | 2 | 100.0% (100.0–100.0) | 100.0% (100.0–100.0) | " in text
+    assert "| lipstick | 2 | 100.0% (15.8–100.0) | 100.0% (15.8–100.0) | " in text
     assert "| serum | 1 | 0.0% | " in text
     tables = text.split("\n\n")[1:3]  # every row of a table has its header's cells
     assert [{line.count("|") for line in table.splitlines()} for table in tables] == [{4}, {9}]
@@ -201,6 +210,7 @@ def test_ratios_by_hand() -> None:
 
 
 LIPSTICK = Truth("a.jpg", "lipstick", "#c81d25", "matte", True, "gold")
+HIDDEN = Truth("a.jpg", "lipstick", None, None, False)
 
 
 @pytest.mark.parametrize(
@@ -211,16 +221,19 @@ LIPSTICK = Truth("a.jpg", "lipstick", "#c81d25", "matte", True, "gold")
         ("No shimmer is visible.", LIPSTICK, [("shimmer-free", True)]),
         ("No shimmer is visible.", Truth("a.jpg", "lipstick", None, "metallic"), [("shimmer-free", False)]),
         ("A texture that is not glossy.", Truth("a.jpg", "lipstick", None, "glitter"), [("finish", True)]),
-        ("No shimmer is visible.", Truth("a.jpg", "lipstick", None, None, False), []),
+        ("No shimmer is visible.", HIDDEN, []),
         ("A lipstick in a gold case.", LIPSTICK, [("type", True), ("packaging", True)]),
         ("A lipstick in a black case.", LIPSTICK, [("type", True), ("packaging", False)]),
         ("A lipstick on a teal background.", LIPSTICK, [("type", True)]),  # nothing is known of the background
         # A shade that cannot be seen is made up, whatever is said of it.
-        ("A red lipstick.", Truth("a.jpg", "lipstick", None, None, False), [("colour", False), ("type", True)]),
+        ("A red lipstick.", HIDDEN, [("colour", False), ("type", True)]),
         ("A red lipstick.", Truth("a.jpg", "lipstick", None), [("type", True)]),
         ("An eyeshadow in teal.", Truth("a.jpg", "eyeshadow palette", "#c81d25"), [("type", True)]),
-        ("A lip product.", LIPSTICK, [("type", True)]),
-        ("An eye product.", LIPSTICK, [("type", False)]),
+        ("A lip product.", LIPSTICK, [("broader type", True)]),
+        ("An eye product.", LIPSTICK, [("broader type", False)]),
+        (SHADE_UNSEEN, LIPSTICK, [("hidden", False)]),
+        (SHADE_UNSEEN, HIDDEN, [("hidden", True)]),
+        (SHADE_PERHAPS_UNSEEN, HIDDEN, [("guess", True)]),
         ("No beauty product can be made out.", LIPSTICK, []),
         ("Nothing to judge.", LIPSTICK, []),
     ],
@@ -241,8 +254,22 @@ def test_claims_are_counted_over_photos() -> None:
     assert result.claims.recall.value == pytest.approx(2 / 3)
     assert result.claims.by_kind["type"].value == 1 and result.claims.by_kind["finish"].value is None
     assert result.caption_claims.precision.value == 0
+    assert (result.claims.precision.n, result.claims.by_kind["type"].n) == (3, 2)
     assert facts(LIPSTICK) == ("type", "colour", "finish", "packaging")
     assert facts(Truth("a.jpg", "makeup set", "#c81d25")) == ("type",)
+
+
+def test_a_broader_word_does_not_say_the_type() -> None:
+    broad = Checked("broader type", "lip product", True)
+    result = summarise([outcome("lipstick", "lipstick", claims=(broad,), facts=("type",))])
+    assert (result.claims.recall.value, result.claims.broad_recall.value) == (0.0, 1.0)
+
+
+def test_of_none_or_all_the_interval_is_exact() -> None:
+    all_of_eight = estimate(np.mean, np.ones(8))
+    assert all_of_eight.value == 1.0 and all_of_eight.low == pytest.approx(0.025 ** (1 / 8))  # (alpha / 2)^(1 / n)
+    none = pooled(np.zeros(3), np.array([4.0, 0.0, 4.0]))
+    assert (none.value, none.low, none.n) == (0.0, 0.0, 8) and none.high == pytest.approx(1 - 0.025 ** (1 / 8))
 
 
 def test_packages_are_counted_where_labelled() -> None:

@@ -7,14 +7,16 @@ there; here it is types, colours, finishes and packages over the vocabulary, and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import FORBIDDEN, Mention
 from beauty_vlm.report import Swatch
-from beauty_vlm.vocabulary import SHIMMER_FREE, name_colour, shade_terms, shimmering
+from beauty_vlm.vocabulary import SHIMMER_FREE, name_colour, shade_terms, shimmering, type_groups
 from beauty_vlm.writing.colour_words import depth_true, holds, undertone_true
+from beauty_vlm.writing.description import SHADE_PERHAPS_UNSEEN, SHADE_UNSEEN
 from beauty_vlm.writing.judging import (
     FINISH_OF_MATERIALS,
     MANY_SHADES,
@@ -27,7 +29,11 @@ from beauty_vlm.writing.judging import (
 # "Unseeable" is what no photo tells: a claim of an ingredient, a brand, a price is wrong whatever the labels say.
 # A guess ("probably a lip gloss") is none of the claims, and counted by itself.
 GUESS = "guess"
-KINDS = ("type", "colour", "finish", SHIMMER_FREE, "undertone", "depth", "packaging", "state", "unseeable")
+BROADER = "broader type"  # "a lip product" of a lipstick: true, but it does not say the type
+HIDDEN = "hidden"  # that the shade cannot be seen
+KINDS = (
+    "type", BROADER, "colour", "finish", SHIMMER_FREE, "undertone", "depth", "packaging", "state", HIDDEN, "unseeable",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,20 @@ def check(text: str, truth: Truth) -> list[Checked]:
         correct = _correct(mention, truth)
         if correct is not None:
             kind = "unseeable" if mention.kind in FORBIDDEN else mention.kind
+            kind = BROADER if kind == "type" and mention.term in _groups() else kind
             kind = "packaging" if mention.scope == "packaging" else kind
             kind = SHIMMER_FREE if kind == "finish" and mention.negated and mention.term in shimmering() else kind
             kind = GUESS if mention.hedged else kind
             found.append(Checked(kind, text[slice(*mention.span)], correct))
+    for sentence, kind in ((SHADE_UNSEEN, HIDDEN), (SHADE_PERHAPS_UNSEEN, GUESS)):
+        if sentence in text and truth.shade_visible is not None:
+            found.append(Checked(kind, sentence, not truth.shade_visible))
     return found
+
+
+@lru_cache(maxsize=1)
+def _groups() -> frozenset[str]:
+    return frozenset(group.name for group in type_groups())
 
 
 def facts(truth: Truth) -> tuple[str, ...]:

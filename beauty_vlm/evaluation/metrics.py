@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
 CALIBRATION_BINS = 15  # as in Guo et al. 2017
 RESAMPLES = 2000  # enough that a 95% bound moves by less than .005 between seeds
@@ -18,8 +19,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure over `n` photos with its 95% percentile bootstrap interval; all None when there is nothing to
-    count."""
+    """A figure over `n` photos, or claims, with its 95% interval; all None when there is nothing to count."""
 
     value: float | None
     low: float | None
@@ -32,7 +32,9 @@ def estimate(statistic: Callable[..., float], *columns: NDArray[Any]) -> Estimat
     replacement.
 
     Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13. The seed is fixed: the same
-    outcomes give the same interval. One photo has no interval. A statistic that is not finite counts as unknown.
+    outcomes give the same interval. One photo has no interval. A statistic that is not finite counts as unknown. Of a
+    share that is none or all, draws would tell no interval: it has the exact one of Clopper and Pearson (Biometrika 26
+    (1934) 404-413).
     """
     n = len(columns[0])
     value = float(statistic(*columns)) if n else np.nan
@@ -40,11 +42,28 @@ def estimate(statistic: Callable[..., float], *columns: NDArray[Any]) -> Estimat
         return Estimate(None, None, None, n)
     if n == 1:
         return Estimate(value, None, None, 1)
+    if statistic is np.mean and value in (0.0, 1.0) and np.isin(columns[0], (0.0, 1.0)).all():
+        return _exact(int(value * n), n)
     dice = np.random.default_rng(SEED)
     draws = (dice.integers(0, n, n) for _ in range(RESAMPLES))
     values = [float(statistic(*(column[draw] for column in columns))) for draw in draws]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return Estimate(value, float(low), float(high), n)
+
+
+def pooled(part: Floats, whole: Floats) -> Estimate:
+    """The sum of `part` over that of `whole`, both counts of each photo (N,), as `ratio`; `n` is the latter sum, and of
+    none or all the interval is exact, as in `estimate`.
+    """
+    right, count = int(part.sum()), int(whole.sum())
+    if count > 1 and right in (0, count):
+        return _exact(right, count)
+    return replace(estimate(ratio, part, whole), n=count)
+
+
+def _exact(hits: int, count: int) -> Estimate:
+    interval = binomtest(hits, count).proportion_ci(method="exact")
+    return Estimate(hits / count, float(interval.low), float(interval.high), count)
 
 
 def expected_calibration_error(confidence: Floats, correct: Floats, bins: int = CALIBRATION_BINS) -> float:

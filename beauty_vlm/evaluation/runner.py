@@ -19,7 +19,7 @@ from tqdm import tqdm
 from beauty_vlm.catalog import Describer, describe_one
 from beauty_vlm.colour import ciede2000, hex_to_lab
 from beauty_vlm.evaluation import references
-from beauty_vlm.evaluation.claims import GUESS, KINDS, Checked, check, facts
+from beauty_vlm.evaluation.claims import BROADER, GUESS, KINDS, Checked, check, facts
 from beauty_vlm.evaluation.metrics import (
     Estimate,
     Floats,
@@ -27,6 +27,7 @@ from beauty_vlm.evaluation.metrics import (
     expected_calibration_error,
     f1,
     macro_recall,
+    pooled,
     ratio,
 )
 from beauty_vlm.evaluation.truths import Truth, read_truths, spread
@@ -89,10 +90,12 @@ class ShadeResult:
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
     """`precision`: right claims among those that the labels can judge; `recall`: labelled facts that are said and
-    right. `by_kind` holds the precision of each kind of claim."""
+    right, the type by its own name; `broad_recall`: the same, a broader word for the type counted. `by_kind` holds the
+    precision of each kind of claim; the `n` of precisions are claims."""
 
     precision: Estimate
     recall: Estimate
+    broad_recall: Estimate
     by_kind: Mapping[str, Estimate]
 
 
@@ -221,12 +224,17 @@ def _agreement(pairs: Iterable[tuple[str | None, str | None]]) -> Estimate:
 def _claim_result(photos: Sequence[tuple[tuple[Checked, ...], tuple[str, ...]]]) -> ClaimResult:
     def precision(kinds: Iterable[str]) -> Estimate:
         judged = [[claim.correct for claim in claims if claim.kind in kinds] for claims, _ in photos]
-        return estimate(ratio, _column(sum(row) for row in judged), _column(len(row) for row in judged))
+        return pooled(_column(sum(row) for row in judged), _column(len(row) for row in judged))
 
-    said = [len(set(known) & {claim.kind for claim in claims if claim.correct}) for claims, known in photos]
+    def recall(also: Mapping[str, str]) -> Estimate:
+        said = [{also.get(claim.kind, claim.kind) for claim in claims if claim.correct} for claims, _ in photos]
+        told = (len(set(known) & kinds) for kinds, (_, known) in zip(said, photos, strict=True))
+        return estimate(ratio, _column(told), _column(len(known) for _, known in photos))
+
     return ClaimResult(
         precision=precision(KINDS),
-        recall=estimate(ratio, _column(said), _column(len(known) for _, known in photos)),
+        recall=recall({}),
+        broad_recall=recall({BROADER: "type"}),
         by_kind={kind: precision((kind,)) for kind in (*KINDS, GUESS)},
     )
 

@@ -30,13 +30,17 @@ ROWS: tuple[Row, ...] = (
     ("No shade to be seen, F1", lambda e: e.hidden_f1, "{:.1%}"),
     ("Claims that are right, raw caption", lambda e: e.caption_claims.precision, "{:.1%}"),
     ("Claims that are right, description", lambda e: e.claims.precision, "{:.1%}"),
-    ("– of its types", lambda e: e.claims.by_kind["type"], "{:.1%}"),
+    ("– of its types, by their own names", lambda e: e.claims.by_kind["type"], "{:.1%}"),
+    ("– of its types, by a broader word", lambda e: e.claims.by_kind["broader type"], "{:.1%}"),
     ("– of its colours", lambda e: e.claims.by_kind["colour"], "{:.1%}"),
     ("– of its finishes", lambda e: e.claims.by_kind["finish"], "{:.1%}"),
     ("– that it does not shimmer", lambda e: e.claims.by_kind["shimmer-free"], "{:.1%}"),
-    ("– of its packages' colours", lambda e: e.claims.by_kind["packaging"], "{:.1%}"),
+    ("– of its packages", lambda e: e.claims.by_kind["packaging"], "{:.1%}"),
+    ("– how it stands (open, closed, a swatch, worn)", lambda e: e.claims.by_kind["state"], "{:.1%}"),
+    ("– that the shade cannot be seen", lambda e: e.claims.by_kind["hidden"], "{:.1%}"),
     ('Guesses that are right ("probably", "perhaps")', lambda e: e.claims.by_kind["guess"], "{:.1%}"),
     ("Labelled facts that it says", lambda e: e.claims.recall, "{:.1%}"),
+    ("– a broader word for the type counted", lambda e: e.claims.broad_recall, "{:.1%}"),
     ("BLEU-4 of sentences against references", lambda e: e.bleu, "{:.3f}"),
     ("CIDEr against references", lambda e: e.cider, "{:.3f}"),
     ("CLIPScore by the profile's own tagger", lambda e: e.clip_score, "{:.3f}"),
@@ -48,7 +52,7 @@ Mean and median CIEDE2000 are over the labelled photos whose shade was found; th
 are over all labelled photos, a shade not found being a miss. Claims are words for type, colour, finish and package
 that the labels can judge; a colour or finish said of a shade that cannot be seen is wrong. What is said with
 "probably" or "perhaps" is a guess, no claim, and counted by itself. In brackets: 95% percentile bootstrap over
-photos; n: photos."""
+photos, of none or all the exact binomial interval; n: photos, of claims and guesses their number."""
 
 
 def to_markdown(results: Mapping[str, Evaluation]) -> str:

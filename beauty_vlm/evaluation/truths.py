@@ -93,13 +93,15 @@ def _truth(line: str, number: int) -> Truth:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise EvaluationError(f"Line {number} of {METADATA} is no JSON object with a file_name.") from error
     texts = {name: row.get(name) for name in TEXTS}
-    if not isinstance(file, str) or not all(isinstance(text, str | None) for text in texts.values()):
+    if not (isinstance(file, str) and file.strip() and all(isinstance(text, str | None) for text in texts.values())):
         raise EvaluationError(f"Line {number} of {METADATA}: file_name, {', '.join(TEXTS)} are to be text.")
     if shade and not re.fullmatch(r"#?[0-9a-fA-F]{6}", str(shade)):
         raise EvaluationError(f"Line {number} of {METADATA}: shade_hex is to be like #c76955, not {shade!r}.")
     visible, captions = row.get("shade_visible"), row.get("captions") or [text for text in (row.get("text"),) if text]
     if not isinstance(visible, bool | None):
         raise EvaluationError(f"Line {number} of {METADATA}: shade_visible is to be true or false.")
+    if visible is False and shade:
+        raise EvaluationError(f"Line {number} of {METADATA}: a shade that is not visible has no shade_hex.")
     if not _is_texts(captions):
         raise EvaluationError(f"Line {number} of {METADATA}: captions are to be a list of texts.")
     return Truth(
