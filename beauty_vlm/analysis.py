@@ -131,14 +131,12 @@ class Analyzer:
         with steps.timed("caption", 0.55, "Describing the photo"):  # or what is left of it by now
             candidates = written()
         with steps.timed("check", 0.95, "Checking the description"):
-            texts = tuple(note.text for note in given)
             measured = Measured(
                 product_type,
                 shade,
                 finish,
                 surroundings,
                 packaging,
-                texts,
                 visible=material.probability,
                 segmented=segmentation.material,
                 shimmer_free=shimmer_free,

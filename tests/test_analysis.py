@@ -41,7 +41,7 @@ class StandIns:
     ) -> None:
         self.label = label
         self.said, self.material, self.embedded = caption, material, 0
-        self.state, self.visible, self.plain = Score("closed", state), visible, 0.4
+        self.state, self.visible, self.plain, self.satin = Score("closed", state), visible, 0.4, 0.8
 
     parallel = False
     is_own_captioner = True
@@ -78,7 +78,7 @@ class StandIns:
         return ProductType(self.label, 0.9, True, (Score(self.label, 0.9),))
 
     def finish(self, embedding: str) -> Score:
-        return Score("satin", 0.8)
+        return Score("satin", self.satin)
 
     def shimmer_free(self, embedding: str) -> Score:
         return Score("shimmer-free", self.plain)
@@ -117,7 +117,7 @@ def test_a_photo_becomes_a_record(photo: Path) -> None:
     assert report.status == "ok"
     assert report.file == "photo.png"
     assert report.caption == models.said
-    assert report.description == "A plum lipstick in a black tube. The background is white."
+    assert report.description == "A plum lipstick in a black tube. The background is white. The finish is satin."
     assert report.shade is not None
     assert report.shade.main is not None
     assert report.shade.main.name == "plum"
@@ -153,7 +153,7 @@ def test_only_our_own_captioner_makes_a_claim_surer(photo: Path, monkeypatch: py
 def test_that_make_up_does_not_shimmer_is_told_where_it_is_likely(photo: Path) -> None:
     for label, told in (("lipstick", True), ("serum", False)):
         models = StandIns("a green lipstick in a black tube", label=label)
-        models.plain = 0.9
+        models.plain, models.satin = 0.9, 0.1
         description = Analyzer(models).analyze(photo).report.description  # type: ignore[arg-type]
         assert description is not None and description.endswith("No shimmer is visible.") is told
 
@@ -181,7 +181,7 @@ def test_a_package_alone_has_no_shade_and_no_finish(photo: Path) -> None:
     assert not report.shade.visible
     assert report.shade.main is None
     assert report.finish is None
-    assert report.description == "A lipstick. The shade cannot be seen in this photo."
+    assert report.description == "A lipstick. The shade can probably not be seen in this photo."
 
 
 @pytest.mark.parametrize("wrap", [str, Path.read_bytes, lambda path: io.BytesIO(path.read_bytes()), Image.open])

@@ -6,7 +6,7 @@ import re
 
 from beauty_vlm.language.reading import phrase
 
-PART = r"(?:cap|lid|top|stopper|wand|dropper|tip|brush|applicator|pump)s?"
+PART = r"(?:cap|lid|top|stopper|wand|dropper|tip|brush|applicator|pump|bullet)s?"
 AWAY = (
     "off|out|up|open|opened|removed|missing|pulled out|showing|leaning(?: behind)?|lying in front|close up"
     r"|(?:standing |lying )?beside(?! (?:a|an|the|its)\b)(?: it)?"
@@ -64,8 +64,9 @@ PHRASES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             "state",
             "open",
             rf"(?:with )?(?:(?:its|the|a|one) )?{PART} (?:(?:is|are) )?(?:half )?(?:{AWAY})"
-            rf"|without (?:its |the |an? )?{PART}|uncapped|(?:half |wide )?open(?:ed)?(?: flat| wide)?(?! to\b)"
-            r"|twisted up|wound up|bullet close up",
+            rf"|(?:without|missing) (?:its |the |an? )?{PART}|(?:with )?no {PART}|uncapped"
+            r"|(?:half |wide )?open(?:ed)?(?: flat| wide)?(?! to\b)"
+            r"|twisted up|wound up|showing (?:its|the|a) bullet",
         ),
         ("count", "1", r"by itself|on its own|alone"),
         ("count", "2", r"a (?:pair|couple|duo) of"),

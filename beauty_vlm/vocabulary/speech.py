@@ -35,15 +35,17 @@ class PackageMaterial:
 class Speech:
     """The lists of speech.yaml.
 
-    `types`, `colours` and `finishes` map each word to its term, `numbers` a number's word to its digits or "several",
-    `material_words` a measured material to the word that takes a wrong one's place. `nouns` holds the singular nouns
-    of each of NOUNS, `grammar` the words of each of GRAMMAR.
+    `types`, `colours` and `finishes` map each word to its term, `narrower_types` holds the words that say more than
+    their type, `numbers` a number's word to its digits or "several", `material_words` a measured material to the word
+    that takes a wrong one's place. `nouns` holds the singular nouns of each of NOUNS, `grammar` the words of each of
+    GRAMMAR.
     """
 
     types: Mapping[str, str]
     colours: Mapping[str, str]
     finishes: Mapping[str, str]
     materials: tuple[PackageMaterial, ...]
+    narrower_types: frozenset[str]
     leaning_materials: frozenset[str]
     material_words: Mapping[str, str]
     not_colours: frozenset[str]
@@ -86,6 +88,7 @@ def read_speech(path: Path) -> Speech:
         _synonyms(document, "colours", [*(term.name for term in shade_terms()), *families()], path),
         _synonyms(document, "finishes", [term.label for term in finishes()], path),
         tuple(materials),
+        frozenset(_words(document, "narrower_types")),
         frozenset(_words(document, "leaning_materials")),
         in_place,
         frozenset(_words(document, "not_colours")),

@@ -6,7 +6,7 @@ Whoever edits a list and breaks it gets a ValueError naming the file and the ent
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -122,6 +122,14 @@ def packaging_states() -> tuple[PackagingTerm, ...]:
 
 
 @lru_cache(maxsize=1)
+def package_parts() -> dict[str, frozenset[str]]:
+    """Forms and parts of packages and the product types that come with each; what is not among them any may have.
+    Raises ValueError when packaging.yaml is wrong.
+    """
+    return read_parts(FOLDER / "packaging.yaml", [term.label for term in product_types()])
+
+
+@lru_cache(maxsize=1)
 def shade_visibilities() -> tuple[PackagingTerm, ...]:
     """Whether a product's own colour can be seen: yes, then no. Raises ValueError when packaging.yaml is wrong."""
     return read_packaging(FOLDER / "packaging.yaml", "visibilities")
@@ -188,6 +196,17 @@ def read_packaging(path: Path, section: str) -> tuple[PackagingTerm, ...]:
         terms.append(PackagingTerm(_text(entry, "label", where), _texts(entry, "phrasings", where)))
     _distinct((term.label for term in terms), path)
     return tuple(terms)
+
+
+def read_parts(path: Path, types: Collection[str]) -> dict[str, frozenset[str]]:
+    """The "parts" of a packaging file, each with its product types; raises ValueError naming file and entry."""
+    parts = _document(path).get("parts")
+    if not isinstance(parts, Mapping):
+        raise ValueError(f"{path.name}: 'parts' must map each to product types")
+    for name, with_it in parts.items():
+        if not isinstance(with_it, list) or not set(with_it) <= set(types):
+            raise ValueError(f"{path.name}: part {name!r} must have a list of product types")
+    return {name: frozenset(with_it) for name, with_it in parts.items()}
 
 
 def read_shades(path: Path) -> tuple[ShadeTerm, ...]:

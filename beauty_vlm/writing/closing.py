@@ -45,10 +45,18 @@ def close(page: Page, measured: Measured, length: Length) -> None:
     if measured.shade.main is not None:
         of_finish = length != "short" and not _says(page, "finish")
         _shade(page, measured, measured.shade.main, length, finish_guess(measured) if of_finish else None)
-        if of_finish and shimmer_free(measured):
+        if of_finish and (finish := sure_finish(measured)):
+            page.sentence(finish, judged_mentions(finish, measured, None))
+        elif of_finish and shimmer_free(measured):
             page.sentence(NO_SHIMMER, judged_mentions(NO_SHIMMER, measured, None))
     if unjudged := unjudged_sentence(measured):
         page.sentence(unjudged)
+
+
+def sure_finish(measured: Measured) -> str | None:
+    """What the finish is, where that is sure."""
+    finish = measured.finish
+    return f"The finish is {finish.label}." if finish and finish.score >= measured.trust.finish_bar else None
 
 
 def unjudged_sentence(measured: Measured) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Claim, Length, Mend, ProductType
+from beauty_vlm.vocabulary import TOOL
 from beauty_vlm.writing.closing import NO_SHIMMER, OTHERS, SHADE_UNSURE, close, unjudged_sentence
 from beauty_vlm.writing.guesses import GUESS, shade_guess, type_guess
 from beauty_vlm.writing.judging import Measured, Verdict, judge_finish, judge_type, same_type
@@ -34,9 +35,13 @@ from beauty_vlm.writing.shading import SAID_ALREADY, shade_words
 from beauty_vlm.writing.type_words import PLURALS, contradicted_type, found, product_mentions, spoken_type
 
 SHADE_UNSEEN = "The shade cannot be seen in this photo."
+SHADE_PERHAPS_UNSEEN = "The shade can probably not be seen in this photo."
+SURELY_HIDDEN = 0.03  # the probability that material is visible up to which it is said plainly that none is
 NOTHING_KNOWN = "This is perhaps no beauty product at all."
 SAYS_UNSEEN = re.compile(
-    r"\b(shade|colour)s? (cannot be seen|is hidden|is not visible)|\bno (shade|colour) is visible", re.I
+    r"\b(shade|colour)s? (cannot be seen|can probably not be seen|is hidden|is not visible)"
+    r"|\bno (shade|colour) is visible",
+    re.I,
 )
 # "No shade is visible" with its "no" lost, as our captioner often writes of a hidden shade.
 SAYS_SEEN = re.compile(r"\b(?<!no )(shade|colou?r)s? (is|are|can be) (visible|seen)\b", re.I)
@@ -48,6 +53,7 @@ IN_PACKAGE = re.compile(rf"\bin (?:[\w-]+ ){{1,4}}(?:{PACKAGE.pattern})", re.I)
 MEASURED_PACKAGE = re.compile(r"^the package is\b", re.I)
 MEASURED_OTHERS = re.compile(rf"^{OTHERS}.*\(#[0-9a-f]{{6}}\)", re.I)
 MEASURED_SHADE = re.compile(r"^the shades? (is|are)\b.*\(#[0-9a-f]{6}\)", re.I)
+SURE_FINISH = re.compile(r"^the finish is [\w-]+\.?$", re.I)
 # A caption is speech when it has this many words, of which this share differ, as an untrained model's do not.
 FEWEST_WORDS = 2
 DISTINCT_SHARE = 0.5
@@ -55,6 +61,7 @@ FEWEST_SENTENCE_WORDS = 4
 MOST_SENTENCES = 6  # after the first; the grammar of the renders has five
 PASSES = 4
 MEASURED_INSTEAD = "what is measured is said instead"
+MATERIAL_VISIBLE = "the product's material is visible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +107,14 @@ def _draft(caption: str, measured: Measured, length: Length) -> Description:
         return _without_caption(caption, "no sentence is left of it", measured, length)
     if guess := type_guess(measured, many=any(word.final in PLURALS.values() for word in mended.phrases[0].words)):
         page.sentence(*guess)
-    said_unseen = False
+    says_unseen = False
+    unseen = _unseen_sentence(measured)
     for sentence in sentences[first + 1 :]:
+        if SAYS_UNSEEN.search(sentence):
+            says_unseen = True
+            if sentence != unseen:
+                page.mends.append(Mend(sentence, "", MEASURED_INSTEAD if unseen else MATERIAL_VISIBLE))
+            continue
         judged = judged_mentions(sentence, measured, contradicted)
         if fallen := _fallen(judged):
             page.mends.append(left_out(sentence, *fallen))
@@ -114,11 +127,10 @@ def _draft(caption: str, measured: Measured, length: Length) -> Description:
         if reason is not None:
             page.mends.append(Mend(sentence, "", reason))
             continue
-        said_unseen |= SAYS_UNSEEN.search(sentence) is not None
         page.sentence(sentence, judged)
     lost_colour = any(_says_colour(one.said) for one in page.mends)
-    if _is_unseen(measured) and not said_unseen and (lost_colour or length == "detailed"):
-        page.sentence(SHADE_UNSEEN)
+    if unseen and (says_unseen or lost_colour or length == "detailed"):
+        page.sentence(unseen)
     close(page, measured, length)
     return Description(page.text, tuple(page.claims), tuple(page.mends))
 
@@ -130,11 +142,12 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
     supposed = page.text == NOTHING_KNOWN  # what follows is said of it if it is a product
     if guess := type_guess(measured):
         page.sentence(*guess)
-        if supposed and (shade := shade_guess(measured, length)):
+        if supposed and (shade := shade_guess(measured, "normal")):
             page.sentence(*shade)
     if not supposed:
-        if _is_unseen(measured) and (length == "detailed" or _says_colour(caption) or SHADE_UNSEEN in caption):
-            page.sentence(SHADE_UNSEEN)
+        unseen = _unseen_sentence(measured)
+        if unseen and (length == "detailed" or _says_colour(caption) or SAYS_UNSEEN.search(caption)):
+            page.sentence(unseen)
         close(page, measured, length)
     mends = (Mend(caption, page.text, reason),) if caption.strip() != page.text else ()
     return Description(page.text, tuple(page.claims), mends)
@@ -152,12 +165,19 @@ def _own_sentences(caption: str) -> list[str]:
 
 
 def _is_like_ours(sentence: str) -> bool:
-    own = (MEASURED_PACKAGE, MEASURED_SHADE, MEASURED_OTHERS, GUESS)
+    own = (MEASURED_PACKAGE, MEASURED_SHADE, MEASURED_OTHERS, SURE_FINISH, GUESS)
     return any(words.match(sentence) for words in own)
 
 
 def _is_unseen(measured: Measured) -> bool:
     return not measured.shade.visible and measured.shade.unjudged is None
+
+
+def _unseen_sentence(measured: Measured) -> str | None:
+    """That the shade is hidden, as surely as that is known; None where it is not, and of tools, which have none."""
+    if not _is_unseen(measured) or measured.product_type.label == TOOL:
+        return None
+    return SHADE_UNSEEN if measured.visible <= SURELY_HIDDEN else SHADE_PERHAPS_UNSEEN
 
 
 def _says_colour(text: str) -> bool:
@@ -226,12 +246,12 @@ def _reason_to_leave_out(
     """Why a later sentence, whose claims stand, is not said, or None."""
     phrases = parse(sentence.rstrip(".!?"), judged)
     for phrase in phrases:
-        if word := strange(phrase, measured.given):
+        if word := strange(phrase):
             return UNCHECKED.format(word)
-    if SAYS_UNSEEN.search(sentence):
-        return None if _is_unseen(measured) else "the product's material is visible"
     if SAYS_SEEN.search(sentence):
         return "the product's material is not visible" if _is_unseen(measured) else "the shade itself tells"
+    if not judged:
+        return UNCHECKED.format(sentence)
     if measured.shade.main is not None and length == "detailed" and SAYS_SHADE.match(sentence):
         return "the measured shade is said instead"
     if contradicted and not same_type(contradicted, measured.product_type.label) and PACKAGE.search(sentence):

@@ -61,7 +61,8 @@ def shade_guess(measured: Measured, length: Length) -> Sentence | None:
     if best is None:
         return None
     name, share = best
-    one = "One" if measured.product_type.label in MANY_SHADES else "The"
+    types = {measured.product_type.label, guessed_type(measured).label}
+    one = "One" if types & set(MANY_SHADES) else "The"
     begin = f"{one} shade is "
     judged: list[tuple[Mention, Verdict]] = []
     if length == "detailed" and one == "The":
@@ -69,7 +70,8 @@ def shade_guess(measured: Measured, length: Length) -> Sentence | None:
     begin += f"{adverb(share)} "
     mention = Mention("colour", name, (len(begin), len(begin) + len(name)), hedged=True)
     text = f"measured {main.name}, {main.hex}, ±{main.uncertainty or 0:.1f}"
-    text += f"; {percent(share)} likely, too little to be sure"
+    doubt = "too little to be sure" if measured.product_type.accepted else "if it is such a product"
+    text += f"; {percent(share)} likely, {doubt}"
     evidence = Evidence(text, probability=round(share, 4), measured=main.hex, region="material")
     end = f" ({main.hex})" if length == "detailed" else ""
     return begin + name + end, [*judged, (mention, Verdict("unseen", evidence))]

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from beauty_vlm.colour import ciede2000
 from beauty_vlm.language.mentions import FORBIDDEN, Mention, Scope
-from beauty_vlm.language.reading import read
 from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade, percent
-from beauty_vlm.vocabulary import COLOUR_TOLERANCE, shimmering, type_groups
+from beauty_vlm.vocabulary import COLOUR_TOLERANCE, package_parts, shimmering, type_groups
 from beauty_vlm.vocabulary.speech import speech
 from beauty_vlm.writing.colour_words import (
     DEPTH_SYNONYMS,
@@ -37,11 +36,9 @@ FINISH_OF_MATERIALS = {
 OPPOSITES = {"open": "closed", "closed": "open"}
 SHADE_COLOURED = "shade-coloured"
 UNMEASURED = "nothing here measures this"
+OTHER_PARTS = "such a product has no such part"
 UNSURE = "the {}'s colour is too uncertain for it"
 SURFACES = {"material": "product", "packaging": "package", "others": "other piece"}  # what a scope is called
-# How a mention that is denied begins, and a clause that denies what follows.
-DENYING = re.compile(r"^(?:no|not|never|non|without) ")
-DENIED = re.compile(r"\b(?:no|not|never|non|without|free of|free from)\b[^.,;:!?]*$")
 MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lists several
 
 
@@ -50,7 +47,7 @@ class Measured:
     """What the photo shows. `surroundings` holds the colours of packaging and background, each as a Shade.
 
     `finish` is None when no material is visible; `shimmer_free`, how likely that finish is none that shimmers, then and
-    of what is no make-up. `given` are texts that the user gave. `visible` is the probability that the photo shows the
+    of what is no make-up. `visible` is the probability that the photo shows the
     product's material, `segmented` that which the pixels taken for it have of being it, on average. `trust` is how far
     colours and scores are to be believed, by `beauty_vlm.writing.weighing`.
     """
@@ -60,7 +57,6 @@ class Measured:
     finish: Score | None
     surroundings: Mapping[Scope, Shade] = field(default_factory=dict)
     packaging: Packaging | None = None
-    given: tuple[str, ...] = ()
     trust: Trust = field(default_factory=Trust)
     visible: float = 1.0
     segmented: float = 1.0
@@ -108,7 +104,7 @@ def borne_out(said: str, product_type: ProductType) -> bool:
 def judge(mention: Mention, measured: Measured, contradicted_type: str | None) -> Verdict:
     """What becomes of one claim; `contradicted_type` is the type that the caption takes the product for, wrongly."""
     if mention.kind in FORBIDDEN:
-        return _judge_unseeable(mention, measured.given)
+        return _judge_unseeable(mention)
     if mention.negated:
         return _judge_denied(mention, measured)
     if mention.kind == "type":
@@ -136,7 +132,9 @@ def judge_type(mention: Mention, product_type: ProductType, contradicted: str | 
     word = product_type.word
     evidence = _type_evidence(product_type)
     if mention.term == contradicted:
-        return Verdict("supported", evidence, instead=word.label, said=mention.text or mention.term)
+        group = next((group.types for group in type_groups() if group.name == word.label), frozenset[str]())
+        said = mention.text or mention.term  # a lip product may well be the lipstick that it is called
+        return Verdict("supported", evidence, instead=word.label, said=said, broader=contradicted in group)
     if product_type.accepted and borne_out(mention.term, product_type):
         return Verdict("supported", evidence)
     unseen = "only the product itself is checked" if product_type.accepted else "no type is certain"
@@ -160,21 +158,9 @@ def _verdict(mention: Mention, truth: bool | None, evidence: Evidence, instead: 
     return Verdict("supported" if instead else "contradicted", evidence, instead, said)
 
 
-def _judge_unseeable(mention: Mention, given: tuple[str, ...]) -> Verdict:
-    said = mention.text or mention.term
-    if any(_says(text, mention) for text in given):
-        return Verdict("supported", Evidence("given by the user"))
-    return Verdict("contradicted", Evidence("nothing in a photo tells of it"), "", said)
-
-
-def _says(note: str, mention: Mention) -> bool:
-    """Whether a note says what a mention does: denied where that denies it, and only there."""
-    words = DENYING.sub("", read(mention.term).plain.strip('" '))
-    whole = re.compile(rf"(?<!\S){re.escape(words)}(?!\S)")
-    plain = read(note).plain
-    return any(
-        (DENIED.search(plain[: match.start()]) is not None) is mention.negated for match in whole.finditer(plain)
-    )
+def _judge_unseeable(mention: Mention) -> Verdict:
+    """What no photo tells. What the user gave of it is said in a sentence of its own, as theirs."""
+    return Verdict("contradicted", Evidence("nothing in a photo tells of it"), "", mention.text or mention.term)
 
 
 def _judge_denied(mention: Mention, measured: Measured) -> Verdict:
@@ -304,15 +290,20 @@ def _package_truth(seen: Score | None, labels: Collection[str], bar: float) -> t
 
 
 def _state_truth(mention: Mention, seen: Score | None, measured: Measured) -> tuple[bool | None, Evidence, str]:
-    shade = measured.shade
     truth, evidence, _ = _package_truth(seen, (mention.term,), measured.trust.state_bar)
     if mention.term not in OPPOSITES:
         # A swatch beside a package may go with any state of that, and a box or a hand with all.
         return truth or None, evidence if truth else Evidence(UNMEASURED), ""
-    if truth is None:
-        text = "the product's material is visible" if shade.visible else "no material is visible"
-        return shade.visible == (mention.term == "open"), Evidence(text, region="material"), ""
+    if truth and not has_parts(guessed_type(measured).label, mention.text):  # a lipstick "with its dropper out"
+        return None, Evidence(OTHER_PARTS, region="packaging"), ""
     return truth, evidence, ""
+
+
+def has_parts(label: str, text: str) -> bool:
+    """Whether packages of a product type come with all parts that a text names."""
+    parts = package_parts()
+    named = (word.removesuffix("s") for word in re.findall(r"[a-z-]+", text.lower()))
+    return all(label in parts[word] for word in named if word in parts)
 
 
 def _type_evidence(product_type: ProductType) -> Evidence:

@@ -7,7 +7,6 @@ or say how a photo is laid out. A brand, a price, a promise or a foreign word is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from beauty_vlm.language import mentions
@@ -38,6 +37,10 @@ POINTING = _set("the this that its their these those")
 TEXTURES = _set("powder cream creamy liquid gel loose pressed soft smooth small single clear tinted")
 # What may follow the product's name: how it is shown.
 SHOWN_AS = _set("swatch swatches stroke strokes smear smears pan pans stick pencil pen crayon")
+# What packages are like beside the nouns for them (`language.wording`): "a soft-touch pen", "a roll-on bottle".
+FORMS = _set(
+    "pencil pen stick crayon palette cushion spray squeeze roll-on twist-up foam form coloured glass plastic pastel"
+)
 # Of these only a colour or the like is worth saying.
 BARE = _set("background backdrop surface ground")
 # How a surface looks, which only a finish tells.
@@ -65,6 +68,8 @@ gradient highlights its lie light like liquid no not object pearl photo pressed 
 sparkle sponge surface texture that there thin tinted tones velvety visible water wet-looking
 """
 BACKGROUNDS = "blurred stone tiled tiles plaster terrazzo marble wooden fabric textured pattern patterned scene"
+# Four times the longest caption of ours: words said twice are looked for in squared time.
+MOST_CHARACTERS = 2000
 STRANGE = re.compile(r"[^\w\s.,;:!?'’()&/–—-]+")
 
 
@@ -77,10 +82,9 @@ def _words() -> frozenset[str]:
     return frozenset(texts) | single | plural | set(nouns) | DETERMINERS | JOINTS | POSTURES | GENERIC_NOUNS
 
 
-def known(word: str, given: Iterable[str] = ()) -> bool:
-    """Whether a word that is no claim may be said; also where it stands in a text that the user gave."""
-    lower = word.lower()
-    return lower in _words() or any(re.search(rf"\b{re.escape(lower)}\b", text.lower()) for text in given)
+def known(word: str) -> bool:
+    """Whether a word that is no claim may be said."""
+    return word.lower() in _words()
 
 
 def article(following: str) -> str:
@@ -89,8 +93,10 @@ def article(following: str) -> str:
 
 
 def clean(text: str) -> str:
-    """One space between words, no character that is none of speech, no word said twice in a row, right articles."""
-    text = " ".join(STRANGE.sub(" ", text).split())
+    """One space between words, no character that is none of speech, no word said twice in a row, right articles; at
+    most MOST_CHARACTERS.
+    """
+    text = " ".join(STRANGE.sub(" ", text).split())[:MOST_CHARACTERS]
     text = re.sub(r"\b((?:[\w'-]+ ){0,2}[\w'-]+)(?:,? \1\b(?![\w'-]))+", r"\1", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+([.,;:!?])", r"\1", text)
 

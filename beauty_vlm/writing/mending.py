@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Mend, ProductType
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, judge, same_type
+from beauty_vlm.writing.judging import MANY_SHADES, OTHER_PARTS, Measured, Verdict, has_parts, judge, same_type
 from beauty_vlm.writing.lexicon import ARTICLES, BARE, DETERMINERS, POINTING, SHOWN_AS, SURFACE, TEXTURES, VERBS
-from beauty_vlm.writing.phrases import Phrase, Word, has_content, listed, parse, strange
+from beauty_vlm.writing.phrases import Phrase, Word, has_content, listed, parse, strange, unclaimed
 from beauty_vlm.writing.shading import SAID_ALREADY, coloured, shade_words
 from beauty_vlm.writing.type_words import PLURALS, found, with_spoken_type
 
@@ -151,7 +151,7 @@ def _kept(tails: Iterable[Phrase], measured: Measured, wrong_product: bool, done
 
 
 def _reason_to_leave_out(phrase: Phrase, measured: Measured, wrong_product: bool) -> str | None:
-    if word := strange(phrase, measured.given):
+    if word := strange(phrase):
         return UNCHECKED.format(word)
     for said in phrase.words:
         if said.is_kind("type") and said.verdict is not None:
@@ -165,7 +165,10 @@ def _reason_to_leave_out(phrase: Phrase, measured: Measured, wrong_product: bool
         return UNMEASURED_SURFACE
     if phrase.joint[:1] == ("in",) and tells_unsure_form(phrase.text, measured.product_type):
         return UNSURE_FORM
-    return None if has_content(phrase.words) else UNCHECKED.format(phrase.text)
+    if phrase.scopes <= {"packaging"} and not has_parts(measured.product_type.label, phrase.text):
+        return OTHER_PARTS
+    word = unclaimed(phrase)
+    return UNCHECKED.format(word) if word else None
 
 
 def of_surface(phrase: Phrase) -> bool:

@@ -12,16 +12,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from beauty_vlm.language.mentions import Mention
+from beauty_vlm.language.wording import wording
 from beauty_vlm.writing.judging import Verdict
 from beauty_vlm.writing.lexicon import (
     ARTICLES,
+    BARE,
     COMPOUND_PREPOSITIONS,
     CONJUNCTIONS,
     DETERMINERS,
+    FORMS,
     GENERIC_NOUNS,
     JOINTS,
     POSTURES,
     PREPOSITIONS,
+    SHOWN_AS,
+    SURFACE,
+    TEXTURES,
     known,
 )
 
@@ -74,6 +80,11 @@ class Phrase:
         return " ".join([*self.joint, *listed([(word.text, word.listed) for word in self.words])])
 
     @property
+    def scopes(self) -> set[str]:
+        """What its claims are said of."""
+        return {word.mention.scope for word in self.words if word.mention is not None}
+
+    @property
     def said(self) -> list[Word]:
         """Its claims that are not cut."""
         return [word for word in self.words if word.verdict is not None and not word.cut]
@@ -108,7 +119,9 @@ def parse(sentence: str, judged: Judged) -> list[Phrase]:
             phrases[-1] = replace(phrases[-1], words=phrases[-1].words + tuple(Word(text) for text in joint))
         joint, words = [], []
 
-    for word in _words(sentence.lower(), judged):
+    # Spans are of the sentence as it is: a letter whose small form is two ("İ") would shift them.
+    lower = "".join(one.lower() if len(one.lower()) == 1 else one for one in sentence)
+    for word in _words(lower, judged):
         if word.mention is None and word.text in BREAKS:
             close()
             comma = True
@@ -145,9 +158,38 @@ def _words(sentence: str, judged: Judged) -> list[Word]:
     return found + [Word(token) for token in TOKEN.findall(sentence[at:])]
 
 
-def strange(phrase: Phrase, given: Iterable[str] = ()) -> str | None:
+def strange(phrase: Phrase) -> str | None:
     """The first word of a phrase that is neither a claim nor known, as a brand or a promise."""
-    return next((word.text for word in phrase.words if word.mention is None and not known(word.text, given)), None)
+    return next((word.text for word in phrase.words if word.mention is None and not known(word.text)), None)
+
+
+# Which nouns a claim may be said of, by its scope: another's is another thing ("a white cup", "a blue one").
+NOUNS_OF = {"packaging": ("packaging", "material"), "background": ("background",), "material": ("material",)}
+
+
+def unclaimed(phrase: Phrase) -> str | None:
+    """What a phrase says beside its claims and the nouns that these are said of, all of it where it claims nothing but
+    a package's form ("in a tube"), of which the product's type tells.
+    """
+    claims = [word.mention for word in phrase.words if word.mention is not None]
+    nouns = wording().nouns
+    if not claims:
+        words = [word.text for word in phrase.words if word.text not in DETERMINERS]
+        form = phrase.joint[-1:] == ("in",) and all(nouns.get(word) == "packaging" or word in FORMS for word in words)
+        return None if form and words else phrase.text
+    kinds, scopes = {claim.kind for claim in claims}, {claim.scope for claim in claims}
+    classes = {name for scope in scopes for name in NOUNS_OF.get(scope, ())}
+    of_package, of_surface = "packaging" in scopes, bool(kinds & {"finish", "type"})
+    thing = [word for word in phrase.words if word.mention is None and word.text in ARTICLES]
+    named = any(word.mention is None and (nouns.get(word.text) or word.text in FORMS) for word in phrase.words)
+    if thing and not named and "packaging" in kinds:  # "in a glass" is a thing, "in glass" is not
+        return phrase.text
+    for word in phrase.words:
+        plain = word.mention is not None or word.text in DETERMINERS | GENERIC_NOUNS | JOINTS | POSTURES | BARE
+        of_its = nouns.get(word.text) in classes or (of_package and word.text in FORMS)
+        if not plain and not of_its and not (of_surface and word.text in SURFACE | TEXTURES | SHOWN_AS):
+            return word.text
+    return None
 
 
 def has_content(words: Sequence[Word]) -> bool:

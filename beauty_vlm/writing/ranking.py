@@ -47,7 +47,7 @@ def support(caption: str, measured: Measured) -> float:
         else:
             weight += UNSEEN
     for sentence, claims in zip(sentences, judged, strict=True):
-        weight += UNSEEN * sum(strange(phrase, measured.given) is not None for phrase in parse(sentence, claims))
+        weight += UNSEEN * sum(strange(phrase) is not None for phrase in parse(sentence, claims))
     return supported / (supported + weight) if supported else 0.0
 
 

@@ -10,10 +10,11 @@ from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import ProductType
 from beauty_vlm.vocabulary import product_types, type_groups
+from beauty_vlm.vocabulary.speech import speech
 from beauty_vlm.writing.judging import Measured, Verdict, borne_out, same_type
 
 BRONZER_OR_HIGHLIGHTER = "bronzer or highlighter"
-HIGHLIGHTING = ("shimmer", "glitter", "metallic")  # finishes
+HIGHLIGHTING, MATTE = ("shimmer", "glitter", "metallic"), "matte"  # finishes; a satin one may be either
 SPOKEN = {"powder": "face powder"}  # labels that mean something else in a sentence
 PLURALS = {
     **{term.label: term.plural for term in product_types()},
@@ -49,7 +50,8 @@ def spoken_type(label: str, measured: Measured) -> str:
     """What one calls a type in a sentence. Which of "bronzer or highlighter" it is, only a sure finish tells."""
     finish = measured.finish
     if label == BRONZER_OR_HIGHLIGHTER and finish is not None and finish.score >= measured.trust.finish_bar:
-        return "highlighter" if finish.label in HIGHLIGHTING else "bronzer"
+        known = "highlighter" if finish.label in HIGHLIGHTING else "bronzer" if finish.label == MATTE else None
+        return known or label
     return SPOKEN.get(label, label)
 
 
@@ -60,6 +62,13 @@ def _tells_more(said: str, spoken: str) -> bool:
     return said in one | wide and said not in (spoken, PLURALS[spoken]) and spoken in one | wide
 
 
+def _is_narrower(said: str) -> bool:
+    """Whether a word says more than the type that it stands for, as "night cream" does."""
+    words = speech().narrower_types
+    plain = said.replace("-", " ")
+    return plain in words or plain.removesuffix("s") in words
+
+
 def with_spoken_type(mention: Mention, verdict: Verdict, sentence: str, measured: Measured) -> tuple[Mention, Verdict]:
     """A claim and its verdict, whose word for a type, where it is mended, is the one that is spoken."""
     if mention.kind == "depth" and verdict.instead:  # "a medium lipstick": the shade's word tells
@@ -68,8 +77,11 @@ def with_spoken_type(mention: Mention, verdict: Verdict, sentence: str, measured
         return mention, verdict
     said = sentence[slice(*mention.span)].lower()
     spoken = spoken_type(mention.term, measured)
-    if verdict.verdict == "supported" and verdict.instead is None and _tells_more(said, spoken):
+    stands = verdict.verdict == "supported" and verdict.instead is None
+    if stands and _tells_more(said, spoken):
         verdict = replace(verdict, instead=mention.term, said=said, broader=spoken == BRONZER_OR_HIGHLIGHTER)
+    elif stands and _is_narrower(said):
+        verdict = replace(verdict, instead=mention.term, said=said, broader=True)
     if not verdict.instead:
         return mention, verdict
     label = spoken_type(verdict.instead, measured)
