@@ -11,9 +11,9 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from tqdm import tqdm
 
@@ -111,15 +111,15 @@ def run(
     Raises CatalogError, and ModelUnavailable with every record so far on disk.
     """
     found = find_photos(folder)
-    kept: frozenset[str] = frozenset()
+    kept = Kept()
     if out_path.exists() and not overwrite:
         if not resume:
             sentence = f"{out_path} exists: --resume continues it, --overwrite replaces it."
             raise CatalogError(sentence)
-        kept = _kept_files(out_path)
+        kept = _kept(out_path)
     by_status: Counter[str] = Counter()
-    todo = [path for path in found.photos if path.as_posix() not in kept]
-    closed = [path.as_posix() for path in found.closed if path.as_posix() not in kept]
+    todo = [path for path in found.photos if path.as_posix() not in kept.files]
+    closed = [path.as_posix() for path in found.closed if path.as_posix() not in kept.files]
 
     def records() -> Iterator[Report]:
         for path in tqdm(todo, unit="photo", disable=not progress):
@@ -128,10 +128,13 @@ def run(
             yield Report.failure(name, "not_permitted", f"The folder {name} cannot be listed.")
 
     # Old records give way to the first new one: until then a model may prove not to be there.
-    is_new, is_clear = not out_path.exists(), bool(kept)
+    is_new, is_clear = not out_path.exists(), bool(kept.files)
     try:
         with _opened(out_path) as out:
             for report in records():
+                if kept.models and report.models and (other := _others(kept.models, report.models)):
+                    sentence = f"{out_path} was written by other models ({other}): --overwrite replaces it."
+                    raise CatalogError(sentence)
                 if not is_clear:
                     out.truncate(0)
                     is_clear = True
@@ -164,12 +167,27 @@ def _write(out: IO[str], report: Report) -> None:
 
 
 OK = "ok"  # the status of a photo that was described
+SAME_MODELS = ("captioner", "tagger", "segmenter", "quantize")  # of `Report.models`, on whichever device
 _RECORD_START = b'{"file": '  # how every record begins, `Report.file` being its first field
 
 
-def _kept_files(path: Path) -> frozenset[str]:
-    """The `file` of every record of a described photo in an earlier run's file. Records of photos that could not be
-    described are taken out of it, since these are tried again, and so is a half-written last line.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Of an earlier run: the `file` of every photo that it described, and the `models` of the last."""
+
+    files: frozenset[str] = frozenset()
+    models: Mapping[str, str] = field(default_factory=dict)
+
+
+def _others(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """The models before that are not those of now, in words."""
+    differing = (name for name in SAME_MODELS if name in before and before[name] != now.get(name))
+    return ", ".join(f"{name} {before[name]}" for name in differing)
+
+
+def _kept(path: Path) -> Kept:
+    """What an earlier run's file keeps. Records of photos that could not be described are taken out of it, since these
+    are tried again, and so is a half-written last line.
 
     Raises CatalogError, with the file untouched, when it holds anything else than records.
     """
@@ -179,20 +197,22 @@ def _kept_files(path: Path) -> frozenset[str]:
         raise CatalogError(f"{path} cannot be read: {error.strerror}.") from error
     whole, _, rest = data.rpartition(b"\n")
     kept: list[bytes] = []
-    files = set()
+    files: set[str] = set()
+    models: Mapping[str, str] = {}
     lines = [*whole.split(b"\n")] if whole else []
     for number, line in enumerate([*lines, *([rest] if rest else [])], start=1):
-        found = _file_and_status(line)
-        if found is not None and found[1] == OK:
+        found = _record(line)
+        if found is not None and found.get("status", OK) == OK:
             kept.append(line + b"\n")
-            files.add(found[0])
+            files.add(found["file"])
+            models = found.get("models") or models
         elif found is None and number <= len(lines):
             raise CatalogError(f"{path} is no catalog to resume: line {number} is not a record of a photo.")
         elif found is None and rest[: len(_RECORD_START)] != _RECORD_START[: len(rest)]:
             raise CatalogError(f"{path} is no catalog to resume: its last line is not a record of a photo.")
     if b"".join(kept) != data:
         _replace(path, b"".join(kept))
-    return frozenset(files)
+    return Kept(frozenset(files), models)
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -205,11 +225,11 @@ def _replace(path: Path, data: bytes) -> None:
         raise CatalogError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _file_and_status(line: bytes) -> tuple[str, str] | None:
+def _record(line: bytes) -> dict[str, Any] | None:
     try:
         record = json.loads(line)
     except ValueError:
         return None
     if not isinstance(record, dict) or not isinstance(record.get("file"), str):
         return None
-    return record["file"], str(record.get("status", OK))
+    return record

@@ -142,8 +142,9 @@ SUBJECTS = {
         own={},
         starts=(LITE2, MINILM),
         lineage="",
-        uses="It says how likely a photo shows each of 22 product types, and the finish, the package's material and "
-        "its state; any other labels can be offered to it. `calibration.json` holds its temperatures and thresholds.",
+        uses="It says how likely a photo shows each of 21 product types or something else, and the finish, the "
+        "package's material and its state; any other labels can be offered to it. `calibration.json` holds its "
+        "temperatures and thresholds.",
         code=DESCRIBE.format(length="normal", shown="report.product_type, report.finish"),
         limits="Between products that differ by their label alone (lipstick, gloss and concealer tubes; closed "
         "pencils; jars) it guesses; liquid lipsticks and glosses it cannot tell apart. Labels of its user are matched "

@@ -31,7 +31,7 @@ from beauty_vlm.report import Lab, Length
 from beauty_vlm.vocabulary import shade_terms, term_distance
 from data.shards import LABEL_COLUMNS, DataMissing
 from finetune.dataset import select
-from finetune.options import add_untrained
+from finetune.options import add_untrained, positive
 
 LENGTH: Length = "detailed"
 
@@ -150,7 +150,7 @@ def main() -> None:
     arguments.add_argument("--base", default="embedded", help="folder or hub name of a captioner")
     arguments.add_argument("--adapter", default="embedded", help="folder or hub name of its adapter")
     add_untrained(arguments)
-    arguments.add_argument("--limit", type=int, help="at most so many renders")
+    arguments.add_argument("--limit", type=positive(int), help="at most so many renders")
     arguments.add_argument("--json", type=Path, help="file for the figures")
     parsed = arguments.parse_args()
     try:

@@ -25,7 +25,7 @@ from beauty_vlm.models.source import locate
 from data.shards import DataMissing
 from finetune.dataset import Renders, load
 from finetune.lora import LoraTrainer
-from finetune.options import Options
+from finetune.options import Options, positive
 from finetune.recipe import RECIPES, read_recipe
 
 PROFILE = "blip-base"
@@ -38,7 +38,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m finetune.full_size")
     arguments.add_argument("--data", type=Path, required=True, help="folder of Parquet shards from data.render")
     arguments.add_argument("--out", type=Path, required=True, help="folder for base, adapter and checkpoints")
-    arguments.add_argument("--steps", type=int, default=3)
+    arguments.add_argument("--steps", type=positive(int), default=3)
     parsed = arguments.parse_args()
     try:
         print(json.dumps(run(parsed.data, parsed.out, parsed.steps), indent=2))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from finetune.clock import last_checkpoint
 from finetune.recipe import RECIPES
 
 SHARDS = "folder of Parquet shards from data.render"
+Number = TypeVar("Number", int, float)
+
 FIRST_FILES = ("config.json", "adapter_config.json")  # what says what a folder holds
 
 
@@ -40,12 +44,25 @@ def parser(name: str, data: str = SHARDS) -> argparse.ArgumentParser:
     )
     arguments.add_argument("--out", type=Path, required=True, help="folder for checkpoints, logs and the model")
     arguments.add_argument("--recipe", type=Path, default=RECIPES / f"{name}.yaml")
-    arguments.add_argument("--minutes", type=float, help="time budget; the recipe's when not given")
-    arguments.add_argument("--max-steps", type=int, help="stop after so many steps, whatever the time")
+    arguments.add_argument("--minutes", type=positive(float), help="time budget; the recipe's when not given")
+    arguments.add_argument("--max-steps", type=positive(int), help="stop after so many steps, whatever the time")
     arguments.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
     words = f"a trained {name}'s folder, to go on from with a new schedule"
     arguments.add_argument("--start", type=Path, metavar="DIR", help=words)
     return arguments
+
+
+def positive(kind: Callable[[str], Number]) -> Callable[[str], Number]:
+    """Reads a number above zero from the command line."""
+
+    def read(text: str) -> Number:
+        number = kind(text)
+        if not number > 0:
+            raise argparse.ArgumentTypeError(f"{text} is not above zero")
+        return number
+
+    read.__name__ = kind.__name__  # argparse names it where the text is no number
+    return read
 
 
 def add_untrained(arguments: argparse.ArgumentParser) -> None:

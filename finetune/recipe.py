@@ -15,8 +15,15 @@ RECIPES = Path(__file__).parent / "recipes"
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
-    """The numbers of a training, by name."""
-    recipe: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    """The numbers of a training, by name. Raises SystemExit for a file that cannot be read or is no recipe."""
+    try:
+        recipe = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SystemExit(f"The recipe {path} cannot be read: {error.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        recipe = None
+    if not isinstance(recipe, dict):
+        raise SystemExit(f"{path} is no recipe: it is to be YAML with a number for each name.")
     return recipe
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
-from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError
+from huggingface_hub.errors import EntryNotFoundError, GatedRepoError, RepositoryNotFoundError
 
 from beauty_vlm.models.loader import ModelUnavailable
 
@@ -88,8 +89,7 @@ class Source:
         except ModelUnavailable:
             raise
         except Exception as error:
-            what = "does not load: its files are incomplete, damaged or for another model"
-            raise self.unavailable(what) from error
+            raise self.unavailable(f"does not load: {_cause(error)}") from error
 
     def unavailable(self, what: str) -> ModelUnavailable:
         """The error that says `what` happened to this model, with the way out."""
@@ -100,6 +100,17 @@ class Source:
             other = PROFILES.get(self.role, ())[1:2]
             return "install Beauty VLM again" + (f", or name another (--{self.role} {other[0]})" if other else "")
         return f"pass another local folder or hub name, or {WAYS_OUT[self.role]}"
+
+
+def _cause(error: Exception) -> str:
+    """Why files do not load, in words: their own faults are most of what the libraries raise."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return "there is not enough memory for it"
+    if isinstance(error, ImportError):
+        return f"a package that it needs cannot be imported ({error.name or error})"
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "there is no space left on the disk"
+    return "its files are incomplete, damaged or for another model"
 
 
 def locate(role: str, name: str) -> Source:
@@ -128,6 +139,8 @@ def _on_hub(role: str, name: str) -> Source:
         raise source.unavailable(f"is neither {known}a folder, nor a hub name (owner/name)")
     try:
         get_hf_file_metadata(hf_hub_url(place, source.first_file), timeout=HUB_TIMEOUT_S)
+    except GatedRepoError as error:  # which is one of the next kind, too
+        raise source.unavailable("is on the hub, but only for those who were granted access") from error
     except RepositoryNotFoundError as error:
         raise source.unavailable("is not on the hub, nor is there such a folder") from error
     except EntryNotFoundError as error:

@@ -23,8 +23,8 @@ ABOUT = """
   Words of the description are underlined by what became of them; point at one to see the measured colour beside
   the one that the word means, or a probability, and the place on the photo.
 - **Product type and finish.** An image-and-text model compares the photo with phrases for {types} product
-  types and {finishes} finishes. Under Describe the embedded captioner's own view of the type counts too, so that its
-  scores differ a little from those under Tag.
+  types, other things and {finishes} finishes. Under Describe the embedded captioner's own view of the type counts
+  too, so that its scores differ a little from those under Tag.
 - **Your notes.** A brand, a shade name or ingredients that you know are said as yours. They change nothing that
   is measured, and where the photo shows something else, the page says so.
 
@@ -56,7 +56,7 @@ def about(page: gr.Blocks, loader: Loader, for_visitors: bool = False) -> None:
     fixed = for_visitors or "SPACE_ID" in os.environ
     with gr.Row(equal_height=False):
         with gr.Column(scale=7, min_width=320):
-            text = ABOUT.format(types=len(product_types()), finishes=len(finishes()))
+            text = ABOUT.format(types=len(product_types()) - 1, finishes=len(finishes()))
             gr.Markdown(text, elem_classes="bv-about")
         with gr.Column(scale=5, min_width=320):
             panel = gr.HTML(settings_panel(loader.settings))

@@ -9,7 +9,7 @@ from beauty_vlm.report import Light, Packaging, ProductType, Report, Score, Shad
 from beauty_vlm.ui.markup import answer, bars, card, chip, copied, facts, note, pair, percent, swatch, table
 
 NO_PRODUCT = "It is not certain that this photo shows a beauty product."
-NO_SHADE = "The shade cannot be seen in this photo, so no colour is reported."
+NO_SHADE = "No shade was found in this photo, so no colour is reported."
 NO_FINISH = "The finish cannot be told from this photo."
 JUST_SEEN = 1.0  # CIEDE2000: about the least difference that one can see
 WELCOME = "Add a photo and press Describe: the description and the measured shade appear here."
