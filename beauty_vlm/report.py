@@ -55,7 +55,7 @@ class Swatch:
     """One colour of the product's material.
 
     `lab` is CIELAB (D65, 2° observer, L* 0..100); `share` is the part of the material's pixels, 0..1;
-    `uncertainty` is how far off the measurement may be, in CIEDE2000 (one standard deviation), None where not
+    `uncertainty` is how far off the measurement may be, in CIEDE2000 (the error that 68% stay below), None where not
     estimated.
     """
 

@@ -32,11 +32,11 @@ SAMPLE, SAMPLE_AROUND = 4096, 1024
 MOST_OTHERS = 4  # shades of other pieces: of more, the palette tells
 
 # How far off the main colour may be: fitted as the 68% quantile of its error on 1,624 renders that no training saw, by
-# the masks of the segmenter (`python -m data.check_shades --data DIR --fit`; on training renders DISAGREE was .66).
+# the masks of the segmenter (`python -m data.check_shades --data DIR --fit`).
 # DISAGREE is a unit per unit of the mean distance of the material's colours from it, each at most FAR; SMALL is that of
 # each tenfold by which the material covers less than LARGE of the photo. 8-bit colours, JPEG and a person's eye leave
 # LEAST.
-DISAGREE, SMALL, LEAST = 0.82, 3.16, 0.5
+DISAGREE, SMALL, LEAST = 0.68, 2.72, 0.5
 FAR, LARGE = 20.0, 0.1
 
 
@@ -165,7 +165,7 @@ def _doubts(clusters: list[Cluster], area: float) -> tuple[float, float]:
 
 
 def _uncertainty(disagreement: float, smallness: float) -> float:
-    """One standard deviation of the main colour in CIEDE2000."""
+    """The error of the main colour, in CIEDE2000, that 68% stay below."""
     return max(LEAST, DISAGREE * disagreement + SMALL * smallness)
 
 

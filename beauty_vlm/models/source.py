@@ -98,7 +98,7 @@ class Source:
     def _way_out(self) -> str:
         if self.name == "embedded":
             other = PROFILES.get(self.role, ())[1:2]
-            return "install Beauty VLM again" + (f", or name another (--{self.role} {other[0]})" if other else "")
+            return "get the files of Beauty VLM again" + (f", or name another (--{self.role} {other[0]})" if other else "")
         return f"pass another local folder or hub name, or {WAYS_OUT[self.role]}"
 
 
