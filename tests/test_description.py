@@ -120,6 +120,7 @@ def claims_of(description: Description) -> dict[str, str]:
         ("a woman with red lipstick and red nails", "A red lipstick."),
         ("a red lipstick. there is hair on the floor.", "A red lipstick."),
         ("a lipstick in a pump bottle", "A lipstick in true red."),
+        ("a red lipstick in a silver metal bullet case", "A red lipstick in a plastic bullet case."),
         ("a lipstick next to a bottle of nail polish", "A lipstick in true red."),
         ("a red lipstick in a white cup", "A red lipstick."),
         ("a red lipstick next to a blue one", "A red lipstick."),

@@ -98,7 +98,8 @@ class Source:
     def _way_out(self) -> str:
         if self.name == "embedded":
             other = PROFILES.get(self.role, ())[1:2]
-            return "get the files of Beauty VLM again" + (f", or name another (--{self.role} {other[0]})" if other else "")
+            again = "get the files of Beauty VLM again"
+            return again + (f", or name another (--{self.role} {other[0]})" if other else "")
         return f"pass another local folder or hub name, or {WAYS_OUT[self.role]}"
 
 
