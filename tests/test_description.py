@@ -138,6 +138,13 @@ def test_of_other_things_nothing_is_said(caption: str, text: str) -> None:
     assert describe(caption, truth).text == text
 
 
+def test_what_a_clear_package_is_of_is_no_mend() -> None:
+    made = describe("A lipstick.", measured("lipstick", BRICK, material="clear glass or plastic"), "detailed")
+    assert "The package is clear glass or plastic." in made.text
+    of_package = [claim for claim in made.claims if claim.kind == "packaging"]
+    assert of_package and all((claim.verdict, claim.said) == ("supported", None) for claim in of_package)
+
+
 def test_a_word_that_says_more_than_the_type_gives_way() -> None:
     made = describe("a night cream in a jar", measured("skincare cream"))
     assert made.text.startswith("A skincare cream in a jar.")

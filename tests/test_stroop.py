@@ -16,6 +16,8 @@ from data.stroop import SIZE, WORDS, Said, as_long, changed, moved, said, to_mar
 # another invented name, side by side.
 TRIOS = sorted((Path(__file__).parent / "stroop").glob("*.webp"))
 
+TIED = 0.1  # types whose probabilities are nearer may change places with any few pixels
+
 RED = Said("lipstick", "red", "matte", (40.0, 60.0, 40.0))
 NEAR = Said("lipstick", "scarlet", "matte", (40.5, 60.0, 40.0))
 FAR = Said("lip gloss", "red", "satin", (50.0, 60.0, 40.0))
@@ -54,11 +56,16 @@ def test_what_differs_is_counted_in_visible_steps() -> None:
 
 def test_the_app_does_not_fall_for_what_is_printed() -> None:
     analyzer = Analyzer(Loader(Settings(device="cpu")))
-    rows = []
+    clear = steady = 0
     for file in TRIOS:
         strip = Image.open(file).convert("RGB")
-        rows.append([said(analyzer, strip.crop((at, 0, at + SIZE, SIZE))) for at in range(0, strip.width, SIZE)])
-    assert len(rows) == 8 and all(len(row) == 3 for row in rows)
-    # One may be near a tie of two types, and two of masks.
-    assert sum(plain.product_type == misled.product_type for plain, misled, _ in rows) >= len(rows) - 1
-    assert sum(moved(plain, misled) < 2.0 for plain, misled, _ in rows) >= len(rows) - 2
+        plain, misled, _ = (strip.crop((at, 0, at + SIZE, SIZE)) for at in range(0, strip.width, SIZE))
+        steady += moved(said(analyzer, plain), said(analyzer, misled)) < 2.0
+        types, others = analyzer.describe(plain).product_type, analyzer.describe(misled).product_type
+        assert types is not None and others is not None
+        best, second = types.top[:2]
+        if best.score - second.score >= TIED:
+            clear += 1
+            assert others.label == best.label, file.name
+    assert len(TRIOS) == 8 and clear >= 5
+    assert steady >= len(TRIOS) - 2  # masks may be near a tie too

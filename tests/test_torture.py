@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_description import BLACK, BRICK, GOLD, PLUM, TAN, assert_true, measured, shade
+from test_description import BLACK, BRICK, GOLD, PLUM, TAN, assert_true, describe, measured, shade
 
 from beauty_vlm.report import Length
-from beauty_vlm.writing.description import NOTHING_KNOWN, SHADE_UNSEEN, describe
+from beauty_vlm.writing.description import NOTHING_KNOWN, SHADE_UNSEEN
 from beauty_vlm.writing.judging import Measured
 
 MONOCHROME = "The shade cannot be judged from this photo: the photo is monochrome."
@@ -28,10 +28,10 @@ PLAIN = "A lipstick in brick red with a satin finish."
 LIPSTICK = {
     # as published captioners write
     "a close up of a lipstick on a white background": "A lipstick in brick red.",
-    "a red lipstick sitting on top of a table": "A red lipstick sitting on top of a table.",
-    "there is a pink lipstick on a wooden table next to a cat": "A brick red lipstick on a wooden table.",
+    "a red lipstick sitting on top of a table": "A red lipstick.",
+    "there is a pink lipstick on a wooden table next to a cat": "A brick red lipstick.",
     "a woman holding a lipstick in her hand": "A lipstick in brick red.",
-    "arafed lipstick with a gold lid and a black cap": "A lipstick in brick red with a lid and a black cap.",
+    "arafed lipstick with a gold lid and a black cap": "A lipstick in brick red.",
     "a photo of a lipstick taken with a canon camera": "A lipstick in brick red.",
     "several different colors of lipstick are lined up in a row": "A lipstick in brick red.",
     "the best lipstick for dry lips": "A lipstick in brick red.",
@@ -71,7 +71,7 @@ LIPSTICK = {
     "zx qv blorp lipstick fnord": "A lipstick in brick red.",
     "LIPSTICK!!!": PLAIN,
     "RED SATIN LIPSTICK": "A red satin lipstick.",
-    "a lipstick in a a tube with with a cap": "A brick red lipstick in a tube with a cap.",
+    "a lipstick in a a tube with with a cap": "A brick red lipstick in a tube.",
     "a in with of lipstick": "A lipstick in brick red.",
     "a very very red lipstick": "A red lipstick.",
     "a red lipstick 😍💄 so pretty": "A red lipstick.",
@@ -110,7 +110,7 @@ def test_what_a_captioner_may_say_of_a_lipstick(caption: str, expected: str) -> 
 @pytest.mark.parametrize(
     ("caption", "truth", "expected"),
     [
-        ("a green nail polish bottle with a silver cap", "polish", f"A nail polish with a cap. {MONOCHROME}"),
+        ("a green nail polish bottle with a silver cap", "polish", f"A nail polish. {MONOCHROME}"),
         ("a green nail polish bottle with a silver cap", "mascara", f"A mascara. {SHADE_UNSEEN}"),
         ("a bronzer with a warm glow", "highlighter", "A highlighter in camel."),
         ("a bronzer and a highlighter", "highlighter", "A highlighter in camel."),
@@ -121,7 +121,7 @@ def test_what_a_captioner_may_say_of_a_lipstick(caption: str, expected: str) -> 
         ("lipstick", "mascara", "A mascara."),
         ("RED MATTE LIPSTICK", "polish", f"A nail polish. {MONOCHROME}"),
         ("", "palette", BOTH),
-        ("a bunch of makeup products that are on a table", "mascara", "Makeup products that are on a table."),
+        ("a bunch of makeup products that are on a table", "mascara", "Makeup products."),
     ],
 )  # fmt: skip
 def test_what_it_may_say_of_others(caption: str, truth: str, expected: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from beauty_vlm.colour import ciede2000
 from beauty_vlm.language.mentions import Scope
-from beauty_vlm.report import Claim, Length, Swatch
+from beauty_vlm.report import Claim, Evidence, Length, Swatch
 from beauty_vlm.vocabulary import families
 from beauty_vlm.writing.borders import mention_of
 from beauty_vlm.writing.colour_words import evidence_of, naming, sure_name, surely
@@ -18,7 +18,7 @@ from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, shimmer_f
 from beauty_vlm.writing.lexicon import article
 from beauty_vlm.writing.mending import judged_mentions
 from beauty_vlm.writing.page import Page
-from beauty_vlm.writing.phrases import listed
+from beauty_vlm.writing.phrases import Judged, listed
 from beauty_vlm.writing.reliability import Trust
 
 LISTED_SHADES = 4
@@ -41,7 +41,7 @@ def close(page: Page, measured: Measured, length: Length) -> None:
     """
     package = package_sentence(measured, page.claims)
     if length == "detailed" and package is not None:
-        page.sentence(package, judged_mentions(package, measured, None))
+        page.sentence(package, _supported(package, measured))
     if measured.shade.main is not None:
         of_finish = length != "short" and not _says(page, "finish")
         _shade(page, measured, measured.shade.main, length, finish_guess(measured) if of_finish else None)
@@ -94,6 +94,16 @@ def package_sentence(measured: Measured, said: Sequence[Claim] = ()) -> str | No
     if state in ("open", "closed") and "state" not in known:
         words.append(state)
     return f"The package is {listed((word, True) for word in words)[0]}." if words else None
+
+
+def _supported(package: str, measured: Measured) -> Judged:
+    """The claims of the package's own sentence, of which only what is sure is in it: also of "glass or plastic"."""
+    material = measured.packaging.material if measured.packaging else None
+    told = Evidence(material.told, probability=material.score, region="packaging") if material else Evidence("")
+    return [
+        (mention, verdict if verdict.instead is None else Verdict("supported", told))
+        for mention, verdict in judged_mentions(package, measured, None)
+    ]
 
 
 def _is_own_colour(measured: Measured) -> bool:

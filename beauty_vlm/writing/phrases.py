@@ -175,8 +175,9 @@ def unclaimed(phrase: Phrase) -> str | None:
     nouns = wording().nouns
     if not claims:
         words = [word.text for word in phrase.words if word.text not in DETERMINERS]
-        forms = [nouns.get(word) in NOUNS_OF["packaging"] or word in FORMS for word in words]  # "in a bullet case"
-        return None if phrase.joint[-1:] == ("in",) and words and all(forms) else phrase.text
+        forms = [nouns.get(word) in NOUNS_OF["packaging"] or word in FORMS for word in words]
+        package = any(nouns.get(word) == "packaging" or word in FORMS for word in words)  # "in a bullet case"
+        return None if phrase.joint[-1:] == ("in",) and package and all(forms) else phrase.text
     kinds, scopes = {claim.kind for claim in claims}, {claim.scope for claim in claims}
     classes = {name for scope in scopes for name in NOUNS_OF.get(scope, ())}
     of_package, of_surface = "packaging" in scopes, bool(kinds & {"finish", "type"})
