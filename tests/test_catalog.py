@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,28 @@ def test_resume_of_nothing_yet(shelf: Path, tmp_path: Path, fake_analyzer: FakeA
         {"unreadable": 1, "empty": 1}, kept=3, skipped=2
     )
     assert sorted(record["file"] for record in records(out)) == FILES
+
+
+def test_resume_does_not_mix_models(shelf: Path, tmp_path: Path) -> None:
+    class Other(FakeAnalyzer):
+        def __init__(self, captioner: str) -> None:
+            super().__init__()
+            self.captioner = captioner
+
+        def describe(self, source: Any, length: Length = "normal", name: str | None = None) -> Report:
+            report = super().describe(source, length, name)
+            return replace(report, models={"captioner": self.captioner, "device": "cpu"})
+
+    out = tmp_path / "out.jsonl"
+    run(shelf, out, Other("one"), progress=False)
+    lines = out.read_text().splitlines(keepends=True)
+    described = next(line for line in lines if '"status": "ok"' in line)
+    out.write_text(described)
+    with pytest.raises(CatalogError, match="written by other models \\(captioner one\\): --overwrite replaces it"):
+        run(shelf, out, Other("two"), resume=True, progress=False)
+    assert out.read_text() == described
+    run(shelf, out, Other("one"), resume=True, progress=False)
+    assert len(out.read_text().splitlines()) == len(lines)
 
 
 def test_resume_tries_again_what_could_not_be_described(

@@ -18,6 +18,7 @@ from PIL import Image
 
 from beauty_vlm.models import loading, precision
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
+from beauty_vlm.models.source import locate
 
 HUB_IS_ASKED_FOR_AT_MOST_S = 10.0
 
@@ -327,3 +328,17 @@ def test_a_failed_load_may_be_tried_again(folder: Path, tmp_path: Path) -> None:
         loader.tagger()
     shutil.copytree(folder / "clip", tmp_path / "tagger")
     assert loader.tagger()
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (MemoryError(), "there is not enough memory for it"),
+        (ModuleNotFoundError("No module", name="bitsandbytes"), r"cannot be imported \(bitsandbytes\)"),
+        (OSError(28, "No space left on device"), "there is no space left on the disk"),
+        (KeyError("weights"), "its files are incomplete, damaged or for another model"),
+    ],
+)
+def test_what_keeps_a_model_from_loading_is_named(error: Exception, cause: str) -> None:
+    with pytest.raises(ModelUnavailable, match=f"does not load: .*{cause}"), locate("captioner", "embedded").guarded():
+        raise error

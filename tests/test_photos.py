@@ -153,3 +153,18 @@ def test_an_adapter_s_folder_may_be_gone_on_from(tmp_path: Path) -> None:
         options.options(parser.parse_args(line))
     (tmp_path / "adapter_config.json").write_text("{}")
     assert options.options(parser.parse_args(line)).start == tmp_path
+
+
+@pytest.mark.parametrize("text", ["0", "-5"])
+def test_budgets_are_above_zero(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        options.parser("lora").parse_args(["--data", "mine", "--out", "out", "--minutes", text])
+    assert f"{text} is not above zero" in capsys.readouterr().err
+
+
+def test_a_recipe_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="cannot be read"):
+        read_recipe(tmp_path / "missing.yaml")
+    (tmp_path / "list.yaml").write_text("- 1")
+    with pytest.raises(SystemExit, match="is no recipe"):
+        read_recipe(tmp_path / "list.yaml")

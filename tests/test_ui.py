@@ -34,6 +34,7 @@ from beauty_vlm.ui.labels import LONGEST_LABEL, MOST_LABELS, LabelError, read_la
 from beauty_vlm.ui.page import build_page, launch_options
 from beauty_vlm.ui.photo import Upload, example_row
 from beauty_vlm.ui.places import SIDE, Place, places
+from beauty_vlm.ui.queue import plainly
 from beauty_vlm.ui.tag_tab import TagTab
 from beauty_vlm.ui.told import PLACES, told
 from beauty_vlm.ui.why import DENIED, NO_MENDS, OTHERWISE, why_panel
@@ -637,3 +638,23 @@ def test_launch_options_bound_uploads_and_keep_no_history() -> None:
     options = launch_options()
     assert options["max_file_size"] > 0
     assert options["run_history"] is False
+
+
+def test_a_photo_that_is_deleted_by_now_is_asked_for_again(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"a\.png is no longer kept here: add the photo again\."):
+        Upload.of({"path": str(tmp_path / "gone" / "a.png"), "orig_name": "a.png"})
+
+
+def test_what_fails_in_a_model_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    assert plainly(MemoryError()) == "The models failed with MemoryError. Try again, or another photo."
+    assert "The models failed." in caplog.text
+    assert plainly(IntakeError("empty", "Add a photo first.")) == "Add a photo first."
+    with pytest.raises(gr.Error):
+        plainly(gr.Error("of gradio"))
+
+
+@pytest.mark.parametrize("for_visitors", [True, False])
+def test_visitors_do_not_change_the_precision(for_visitors: bool) -> None:
+    page = build_page(FakeAnalyzer(), FakeLoader(), for_visitors)  # type: ignore[arg-type]
+    (precision,) = (one for one in page.blocks.values() if getattr(one, "elem_id", None) == "bv-precision")
+    assert precision.interactive is not for_visitors  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -107,3 +108,10 @@ def test_the_caption_is_written_beside_the_other_steps_only_where_that_pays(para
     report = Analyzer(loader).describe(Image.new("RGB", (64, 64), "crimson"))  # type: ignore[arg-type]
     assert report.status == "ok"
     assert (threads["caption"] != threads["analysis"]) is parallel
+
+
+def test_a_forked_process_computes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Worker()
+    first = worker(threading.get_ident)
+    monkeypatch.setattr("beauty_vlm.models.worker.os.getpid", lambda: os.getppid())  # its threads are gone
+    assert worker(threading.get_ident) != first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import socket
 import subprocess
@@ -74,9 +73,9 @@ def tagger_floor(tagger: Tagger, ceilings: Mapping[str, float], views: int = 1) 
     return module_floor(tower, {"pixel_values": seen}, ceilings)
 
 
-def measure_app(settings: Settings, photo: bytes) -> dict[str, float]:
+def measure_app(settings: Settings, photo: bytes) -> dict[str, float | None]:
     """Start `app.py` in a process of its own: seconds to its first page and to the first description, and the most
-    memory (MB) it held, NaN where the system does not tell; the client's own imports are not counted. Raises
+    memory (MB) it held, None where the system does not tell; the client's own imports are not counted. Raises
     ModelUnavailable when it does not start.
     """
     from gradio_client import Client, handle_file
@@ -118,9 +117,9 @@ def _wait_for_page(url: str, app: subprocess.Popen[bytes]) -> None:
     raise ModelUnavailable("The app did not start: run python app.py to see why.")
 
 
-def _peak(process: int) -> float:
+def _peak(process: int) -> float | None:
     status = Path(f"/proc/{process}/status")
     if not status.exists():  # only Linux tells
-        return math.nan
+        return None
     line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
     return round(int(line.split()[1]) / 1024)

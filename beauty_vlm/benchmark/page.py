@@ -27,7 +27,11 @@ def to_markdown(found: Mapping[str, Any]) -> str:
     parts += [_report(name, one["report"]) for name, one in profiles.items() if "report" in one]
     if "app" in found:
         app = found["app"]
-        starts = table(("first page s", "first description s", "peak MB"), [tuple(app.values())])
+        values = tuple("–" if value is None else value for value in app.values())
+        starts = table(("first page s", "first description s", "peak MB"), [values])
+            ("first page s", "first description s", "peak MB"),
+            [tuple("–" if value is None else value for value in app.values())],
+        )
         parts.append(f"`python app.py`:\n\n{starts}")
     return "\n\n".join(parts)
 
