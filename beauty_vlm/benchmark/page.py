@@ -29,9 +29,6 @@ def to_markdown(found: Mapping[str, Any]) -> str:
         app = found["app"]
         values = tuple("–" if value is None else value for value in app.values())
         starts = table(("first page s", "first description s", "peak MB"), [values])
-            ("first page s", "first description s", "peak MB"),
-            [tuple("–" if value is None else value for value in app.values())],
-        )
         parts.append(f"`python app.py`:\n\n{starts}")
     return "\n\n".join(parts)
 
