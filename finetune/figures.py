@@ -18,9 +18,9 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard
 
+from beauty_vlm.models.source import EMBEDDED
 from finetune.card import CARD_FILE, KEY, SUBJECTS, CardError, Subject, filled, measured
 
-EMBEDDED = Path(__file__).parents[1] / "beauty_vlm" / "models" / "embedded"
 PLOTS = {
     "confusion.png": "What each type is taken for",
     "reliability.png": "Said probability against share that is right",

@@ -27,13 +27,13 @@ from tqdm import tqdm
 from beauty_vlm.models.captioner import Captioner
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.opinion import Pool, TypeHead, summary, write
+from beauty_vlm.models.source import EMBEDDED
 from beauty_vlm.vocabulary import OTHER
 from data.shards import DataMissing
 from finetune.calibration import Views, acceptance, fitted_temperature, logits_of
 from finetune.caption_training import normalised
 from finetune.card import CARD_FILE, CardError, filled
 from finetune.dataset import load
-from finetune.figures import EMBEDDED
 from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
 from finetune.zero_shot import heads
 

@@ -68,11 +68,9 @@ def test_the_embedded_models_load_with_their_adapter(
 ) -> None:
     monkeypatch.setattr("beauty_vlm.models.source.EMBEDDED", folder)
     loader = Loader(Settings(device="cpu"))
-    assert loader.loaded() == ()
     assert isinstance(loader.captioner().caption(image), str)
     assert loader.tagger().product_type(image).top
     assert loader.segmenter().regions(image).shape == (48, 64)
-    assert loader.loaded() == ("captioner", "tagger", "segmenter")
     assert loader.names() == {
         "captioner": "embedded + captioner-lora",
         "tagger": "embedded",
@@ -87,7 +85,9 @@ def test_warming_up_loads_everything_and_tells_the_precision(folder: Path, monke
     monkeypatch.setattr("beauty_vlm.models.source.EMBEDDED", folder)
     loader = Loader(Settings(device="cpu", quantize="int8"))
     assert loader.warm_up() == "Precision int8, as chosen."
-    assert loader.loaded() == ("tagger", "segmenter", "captioner")
+    monkeypatch.setattr("beauty_vlm.models.source.EMBEDDED", folder / "gone")
+    for model in (loader.captioner, loader.tagger, loader.segmenter):
+        assert model() is model()  # loaded by then
 
 
 def test_auto_depends_on_size_and_machine(monkeypatch: pytest.MonkeyPatch) -> None:

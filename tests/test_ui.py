@@ -21,6 +21,7 @@ from fake_models import MEASURED, PALE, RED, TOP, UNAVAILABLE, FakeAnalyzer, Fak
 from gradio_client import Client, handle_file
 from PIL import Image
 
+from app import is_for_visitors, read_options
 from beauty_vlm.intake import IntakeError
 from beauty_vlm.language import mentions
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
@@ -658,3 +659,25 @@ def test_visitors_do_not_change_the_precision(for_visitors: bool) -> None:
     page = build_page(FakeAnalyzer(), FakeLoader(), for_visitors)  # type: ignore[arg-type]
     (precision,) = (one for one in page.blocks.values() if getattr(one, "elem_id", None) == "bv-precision")
     assert precision.interactive is not for_visitors  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "visitors"),
+    [
+        ([], {}, False),
+        (["--host", "localhost"], {}, False),
+        (["--host", "0.0.0.0"], {}, True),
+        (["--share"], {}, True),
+        ([], {"GRADIO_SERVER_NAME": "0.0.0.0"}, True),
+        (["--host", "127.0.0.1"], {"GRADIO_SERVER_NAME": "0.0.0.0"}, False),
+        ([], {"GRADIO_SHARE": "True"}, True),
+    ],
+)
+def test_a_page_that_others_reach_is_for_visitors(
+    arguments: list[str], environment: dict[str, str], visitors: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GRADIO_SERVER_NAME", "GRADIO_SHARE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert is_for_visitors(read_options(arguments)) is visitors

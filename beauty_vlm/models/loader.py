@@ -15,7 +15,7 @@ from collections.abc import Callable
 from ctypes.util import find_library
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from beauty_vlm.models.batching import MOST as AT_ONCE
 from beauty_vlm.models.worker import Worker
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from beauty_vlm.models.tagger import Tagger
 
 EMBEDDED_ADAPTER = "captioner-lora"
-PRECISIONS = ("auto", "none", "bf16", "int8", "nf4")
-ADAPTER_MODES = ("auto", "merged", "apart")
+Quantize = Literal["auto", "none", "bf16", "int8", "nf4"]
+AdapterMode = Literal["auto", "merged", "apart"]
+PRECISIONS: tuple[Quantize, ...] = get_args(Quantize)
+ADAPTER_MODES: tuple[AdapterMode, ...] = get_args(AdapterMode)
 
 # bitsandbytes, where it is imported, warns of an optional kernel that nothing here needs.
 logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
@@ -173,10 +175,6 @@ class Loader:
         segmenter.regions(picture)
         captioner.caption(picture, "short")
         return f"Precision {self.names()['precision']}"
-
-    def loaded(self) -> tuple[str, ...]:
-        """Which of "captioner", "tagger" and "segmenter" are in memory."""
-        return tuple(self._loaded)
 
     def names(self) -> dict[str, str]:
         """Models, device and precision in words, for the record.
