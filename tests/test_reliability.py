@@ -241,12 +241,13 @@ def test_what_shimmers_teaches_when_to_deny_it(finish: str | None, visible: bool
     assert [row.right for row in one.rows.get("shimmer_free", ())] == taught
 
 
-def test_the_broadest_word_for_a_type_is_said_in_any_case() -> None:
+def test_the_broadest_word_for_a_type_is_said_in_any_case_and_makes_no_room_for_wrong_ones() -> None:
     one = pickle.loads(
         pickle.dumps(heard(Example(Truth("a.jpg", "lip gloss", None), seen(), "a thing")))
     )  # from a worker
-    assert [word.right for word in one.words["type"]] == [False, True, True, True]
-    assert said("type", FITTED.type, [one])(0.99) == [True]
+    assert [word.right for word in one.words["type"]] == [False, True, True]
+    assert [row.right for row in one.rows["type"]] == [False, True, True, True]
+    assert said("type", FITTED.type, [one])(0.99) == []
     assert said("type", FITTED.type, [one])(0.3) == [False]
 
 
