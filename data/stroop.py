@@ -3,7 +3,8 @@
     python -m data.stroop --count 200 [--seed 3000] [--out FOLDER]
 
 One picture carries invented names, the next says a shade, a finish or another product wherever a name stood ("ROSE",
-"MATTE", "MASCARA"). What the embedded models say of type, shade and finish should not change. After Stroop, Studies of
+"MATTE", "MASCARA"). What the embedded models find of type, shade and finish should not change, nor what the description
+claims of them. After Stroop, Studies of
 interference in serial verbal reactions, 1935. As in his test there is a control: a third picture with one other
 invented name, as long as the word. What changes there too changes with the pixels; only what changes more often beside
 the misleading word is read.
@@ -25,8 +26,11 @@ from tqdm import tqdm
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.colour import ciede2000
 from beauty_vlm.evaluation.metrics import Estimate, estimate
+from beauty_vlm.language import mentions
 from beauty_vlm.models.loader import Loader
 from beauty_vlm.report import Lab
+from beauty_vlm.vocabulary import product_types
+from beauty_vlm.writing.judging import same_type
 from data.draw import Draw
 from data.render import example
 from data.scene import RenderError
@@ -55,12 +59,23 @@ class Trio:
 
 @dataclass(frozen=True)
 class Said:
-    """What the app says of one picture; `lab` is the measured shade in CIELAB."""
+    """What the app says of one picture; `lab` is the measured shade in CIELAB. `type_claims`, `colour_claims` and
+    `finish_claims` are what the description claims: the types that its word may mean, colours and finishes; nothing
+    where it only guesses.
+    """
 
     product_type: str
     shade: str | None
     finish: str | None
     lab: Lab | None = None
+    type_claims: frozenset[str] = frozenset()
+    colour_claims: frozenset[str] = frozenset()
+    finish_claims: frozenset[str] = frozenset()
+
+    @property
+    def claims(self) -> tuple[frozenset[str], ...]:
+        """Of type, colour and finish."""
+        return self.type_claims, self.colour_claims, self.finish_claims
 
 
 def trios(seed: int, count: int, size: int = SIZE) -> Iterator[Trio]:
@@ -111,8 +126,8 @@ def changed(one: Image.Image, other: Image.Image) -> float:
 
 
 def said(analyzer: Analyzer, image: Image.Image) -> Said:
-    """Type, shade and finish as the app finds them."""
-    report = analyzer.describe(image, "short", "a render")
+    """Type, shade and finish as the app finds them, and what it claims of them."""
+    report = analyzer.describe(image, "normal", "a render")
     if report.product_type is None or report.shade is None:
         raise RuntimeError(report.error)
     main = report.shade.main
@@ -121,7 +136,25 @@ def said(analyzer: Analyzer, image: Image.Image) -> Said:
         main.name if main else None,
         report.finish.label if report.finish else None,
         main.lab if main else None,
+        *claimed(report.description or ""),
     )
+
+
+def claimed(description: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What a description claims, as in `Said`: the types that its words may mean, colours and finishes."""
+    found: dict[str, frozenset[str]] = {"type": frozenset(), "colour": frozenset(), "finish": frozenset()}
+    for mention in mentions.find(description):
+        if mention.kind in found and mention.scope == "material" and not (mention.hedged or mention.negated):
+            meant = {term.label for term in product_types() if same_type(mention.term, term.label)}
+            found[mention.kind] |= meant if mention.kind == "type" else {mention.term}
+    return found["type"], found["colour"], found["finish"]
+
+
+def contradicts(one: Said, other: Said) -> bool:
+    """Whether what is claimed of two pictures cannot be true of one product; a broader word beside a narrower one, and
+    silence, contradict nothing.
+    """
+    return any(a and b and not a & b for a, b in zip(one.claims, other.claims, strict=True))
 
 
 def moved(one: Said, other: Said) -> float:
@@ -153,6 +186,8 @@ def _kept(pairs: Sequence[tuple[Said, Said]]) -> dict[str, list[bool]]:
         "shade name": [one.shade == other.shade for one, other in pairs],
         "type and shade name": [(a.product_type, a.shade) == (b.product_type, b.shade) for a, b in pairs],
         "finish": [one.finish == other.finish for one, other in pairs],
+        "claims in the description, the same": [one.claims == other.claims for one, other in pairs],
+        "claims in the description, none contradicting": [not contradicts(*pair) for pair in pairs],
         **{f"measured shade within {step:g} CIEDE2000": [moved(*pair) < step for pair in pairs] for step in STEPS},
     }
 

@@ -10,7 +10,7 @@ from PIL import Image
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.models.loader import Loader, Settings
 from data.draw import Draw
-from data.stroop import SIZE, WORDS, Said, as_long, changed, moved, said, to_markdown
+from data.stroop import SIZE, WORDS, Said, as_long, changed, claimed, contradicts, moved, said, to_markdown
 
 # By `python -m data.stroop --count 8 --out FOLDER`: with invented names, with the word of the file's name, and with
 # another invented name, side by side.
@@ -37,6 +37,22 @@ def test_the_table_tells_what_the_words_change_and_what_any_words_do() -> None:
     assert rows["type and shade name"] == ["25.0%", "75.0%"] and rows["finish"] == ["50.0%", "100.0%"]
     assert rows["measured shade within 1 CIEDE2000"] == ["50.0%", "100.0%"]
     assert rows["measured shade within 2 CIEDE2000"] == ["50.0%", "100.0%"]
+
+
+def test_a_guess_claims_nothing_and_a_broader_word_contradicts_nothing() -> None:
+    def says(description: str) -> Said:
+        return Said("lipstick", None, None, None, *claimed(description))
+
+    guess = says("A lip product. Probably a lipstick. The shade is perhaps coral. No shimmer is visible.")
+    assert guess.type_claims == {"lipstick", "lip gloss", "lip liner"} and guess.claims[1:] == (set(), set())
+    sure, other = says("A coral lipstick with a satin finish."), says("A lip gloss in coral.")
+    assert sure.claims == ({"lipstick"}, {"coral"}, {"satin"})
+    assert contradicts(sure, other) and contradicts(other, sure) and not contradicts(guess, other)
+    assert contradicts(sure, says("A lipstick in peach.")) and not contradicts(sure, says("A beauty product."))
+    assert contradicts(sure, says("A matte lipstick.")) and not contradicts(sure, says(""))
+    table = to_markdown([(sure, other, guess), (sure, sure, sure)])
+    assert "| claims in the description, the same | 50.0%" in table
+    assert "| claims in the description, none contradicting | 50.0%" in table
 
 
 def test_the_control_is_as_long_as_the_word_and_no_word() -> None:
