@@ -156,6 +156,7 @@ class Analyzer:
             claims=description.claims,
             mends=description.mends,
             notes=noting.compared(given, weighed) or None,
+            length=length,
             models=self._loader.names(),
             timings_ms=steps.timings_ms,
         )

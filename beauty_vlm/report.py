@@ -174,7 +174,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything said of one photo. On failure `status` is a short code, `error` a sentence, the rest None."""
+    """Everything said of one photo; `length` is how long the description was to be. On failure `status` is a short
+    code, `error` a sentence, the rest None.
+    """
 
     file: str | None
     status: str = "ok"
@@ -188,6 +190,7 @@ class Report:
     claims: tuple[Claim, ...] | None = None
     mends: tuple[Mend, ...] | None = None
     notes: tuple[Note, ...] | None = None
+    length: Length | None = None
     models: dict[str, str] | None = field(default=None)
     timings_ms: dict[str, float] | None = field(default=None)
 

@@ -14,7 +14,7 @@ from conftest import FakeAnalyzer
 
 from beauty_vlm.catalog import CatalogError, Summary, find_photos, run
 from beauty_vlm.models.loader import ModelUnavailable
-from beauty_vlm.report import Length, Report
+from beauty_vlm.report import Length, Note, Report
 
 Photo = Callable[..., Path]
 
@@ -37,6 +37,13 @@ def shelf(tmp_path: Path, photo: Photo) -> Path:
 
 
 FILES = ["A/c.JPG", "A/cut.jpg", "A/d/e.webp", "b.png", "empty.png"]
+
+
+class Missing:
+    """An analyzer whose models cannot be had."""
+
+    def describe(self, source: Any, length: Length = "normal", name: str | None = None) -> Report:
+        raise ModelUnavailable("No such model.")
 
 
 class Stopping(FakeAnalyzer):
@@ -79,7 +86,7 @@ def test_each_record_is_on_disk_before_the_next_photo(shelf: Path, tmp_path: Pat
 
     class Watching(FakeAnalyzer):
         def describe(self, source: Any, length: Length = "normal", name: str | None = None) -> Report:
-            found.append(len(records(out)))
+            found.append(len(records(out)) if out.exists() else 0)
             return super().describe(source, length, name)
 
     run(shelf, out, Watching(), progress=False)
@@ -147,11 +154,62 @@ def test_resume_does_not_mix_models(shelf: Path, tmp_path: Path) -> None:
     lines = out.read_text().splitlines(keepends=True)
     described = next(line for line in lines if '"status": "ok"' in line)
     out.write_text(described)
-    with pytest.raises(CatalogError, match="written by other models \\(captioner one\\): --overwrite replaces it"):
+    with pytest.raises(CatalogError, match=r"out\.jsonl was written with captioner one: go on so, or"):
         run(shelf, out, Other("two"), resume=True, progress=False)
     assert out.read_text() == described
     run(shelf, out, Other("one"), resume=True, progress=False)
     assert len(out.read_text().splitlines()) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"length": "detailed"}, "length normal"),
+        ({"notes": (Note("brand", "Rosée"),)}, "note none"),
+    ],
+)
+def test_resume_does_not_mix_lengths_or_notes(
+    change: dict[str, Any], said: str, shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer
+) -> None:
+    class Making(FakeAnalyzer):
+        def __init__(self, **changes: Any) -> None:
+            super().__init__()
+            self.changes = changes
+
+        def describe(self, source: Any, length: Length = "normal", name: str | None = None) -> Report:
+            report = super().describe(source, length, name)
+            return replace(report, models={"captioner": "one"}, length=length, **self.changes)
+
+    out = tmp_path / "out.jsonl"
+    length: Length = change.pop("length", "normal")
+    run(shelf, out, Making(), progress=False)
+    whole = out.read_bytes()
+    (shelf / "b.png").replace(shelf / "new.png")
+    with pytest.raises(CatalogError, match=f"was written with {said}: "):
+        run(shelf, out, Making(**change), length, resume=True, progress=False)
+    assert out.read_bytes() == whole
+
+
+def test_what_an_earlier_run_left_stays_until_a_model_answers(
+    shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer
+) -> None:
+    out, link = tmp_path / "out.jsonl", tmp_path / "link.jsonl"
+    run(shelf, out, fake_analyzer, progress=False)
+    whole = out.read_bytes()
+    link.symlink_to(out)
+    with pytest.raises(ModelUnavailable):
+        run(shelf, link, Missing(), resume=True, progress=False)
+    assert out.read_bytes() == whole  # with what could not be described
+    assert run(shelf, link, fake_analyzer, resume=True, progress=False).kept == 3
+    assert link.is_symlink() and sorted(out.read_bytes().splitlines()) == sorted(whole.splitlines())
+
+
+def test_a_record_whose_models_are_none_is_gone_on_with(
+    shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer
+) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text('{"file": "b.png", "models": 3}\n')
+    assert run(shelf, out, fake_analyzer, resume=True, progress=False).kept == 1
 
 
 def test_resume_tries_again_what_could_not_be_described(
@@ -189,10 +247,6 @@ def test_existing_file_is_not_lost(shelf: Path, tmp_path: Path, fake_analyzer: F
 
 
 def test_old_records_stay_until_there_is_a_new_one(shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
-    class Missing:
-        def describe(self, source: Any, length: Length = "normal", name: str | None = None) -> Report:
-            raise ModelUnavailable("No such model.")
-
     out = tmp_path / "out.jsonl"
     with pytest.raises(ModelUnavailable):
         run(shelf, out, Missing(), progress=False)
