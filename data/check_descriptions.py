@@ -27,20 +27,21 @@ from typing import IO, Annotated
 
 import numpy as np
 import typer
-from scipy.stats import beta
 from tqdm import tqdm
 
 import beauty_vlm
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.benchmark.geometry import RANDOM, write_random
-from beauty_vlm.evaluation.claims import GUESS
-from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
+from beauty_vlm.evaluation.claims import KINDS
+from beauty_vlm.evaluation.metrics import Estimate, estimate, exact, pooled, ratio
 from beauty_vlm.models.loader import ModelUnavailable, Settings
 from beauty_vlm.report import Length
+from data import appearance, shards
 from data import described as described_by
 from data.described import Colours, Record, Task, chosen, described, tasks
 from data.shards import Part
 from data.workers import EMBEDDED, spread
+from finetune import packaging
 
 SAMPLE = Path(__file__).parent / "sample"
 OURS = "embedded"
@@ -55,12 +56,15 @@ class RecordsError(Exception):
 
 
 def version(root: Path = Path(beauty_vlm.__file__).parent) -> str:
-    """A fingerprint of the code, words and weights in the package at `root` that the records depend on."""
+    """A fingerprint of the code, words and weights in the package at `root`, and of what tells the renders' truth, that
+    the records depend on.
+    """
     digest = hashlib.sha256()
     for file in sorted({file for pattern in VERSIONED for file in root.rglob(pattern)}):
         if file.relative_to(root).parts[0] not in UNVERSIONED:
             digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    digest.update(Path(described_by.__file__).read_bytes())
+    for module in (described_by, appearance, shards, packaging):
+        digest.update(Path(module.__file__ or "").read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -164,6 +168,7 @@ class Tally:
             "| what | goal | renders | figure |",
             "|---|---|---|---|",
             _part("colour words outside the measured shades, in descriptions", "0", count, column["outside"], said),
+            _part("the same, of other pieces' shades", "0", count, column["others outside"], column["others"]),
             _part("the same, of packages and backgrounds", "0", count, column["around outside"], column["around"]),
             _part("names beside the measured one, within its border's tolerance", "", count, column["beside"], said),
             _times("descriptions that say a colour or finish that is hidden", "0", column["told"][unseen]),
@@ -174,10 +179,12 @@ class Tally:
                 (column["told"] + column["guessed"])[unfound] > 0,
             ),
             _times("raw captions that say a colour or finish that is hidden", "", column["raw told"][unseen]),
-            _share("claim precision, raw caption", "", estimate(ratio, column["raw right"], column["raw claims"])),
-            _share("claim precision, description", ".97", estimate(ratio, column["right"], column["claims"])),
-            _share("descriptions that mending changed", "", estimate(np.mean, column["mended"])),
-            _share("checking and mending, share of the time", "< .15", estimate(ratio, checking, column["whole"])),
+            _share("claim precision, raw caption", "", count, pooled(column["raw right"], column["raw claims"])),
+            _share("claim precision, description", ".97", count, pooled(column["right"], column["claims"])),
+            _share("descriptions that mending changed", "", count, estimate(np.mean, column["mended"])),
+            _share(
+                "checking and mending, share of the time", "< .15", count, estimate(ratio, checking, column["whole"])
+            ),
             f"| checking and mending, median | | {count} | {np.median(checking):.0f} ms |",
         ]
         return "\n".join(lines)
@@ -185,11 +192,14 @@ class Tally:
 
 def _counts(record: Record) -> dict[str, float]:
     material = record.colours.get("material", Colours())
-    around = [colours for scope, colours in record.colours.items() if scope != "material"]
+    others = record.colours.get("others", Colours())
+    around = [colours for scope, colours in record.colours.items() if scope not in ("material", "others")]
     return {
         "said": material.said,
         "outside": len(material.outside),
         "beside": material.beside,
+        "others": others.said,
+        "others outside": len(others.outside),
         "around": sum(colours.said for colours in around),
         "around outside": sum(len(colours.outside) for colours in around),
         "hidden": record.hidden,
@@ -197,10 +207,10 @@ def _counts(record: Record) -> dict[str, float]:
         "told": bool(record.said_hidden),
         "guessed": bool(record.guessed_hidden),
         "raw told": bool(record.caption_said_hidden),
-        "raw right": sum(claim.correct for claim in record.caption_claims),
-        "raw claims": len(record.caption_claims),
-        "right": sum(claim.correct for claim in record.claims if claim.kind != GUESS),
-        "claims": sum(claim.kind != GUESS for claim in record.claims),
+        "raw right": sum(claim.correct for claim in record.caption_claims if claim.kind in KINDS),
+        "raw claims": sum(claim.kind in KINDS for claim in record.caption_claims),
+        "right": sum(claim.correct for claim in record.claims if claim.kind in KINDS),
+        "claims": sum(claim.kind in KINDS for claim in record.claims),
         "mended": record.mended,
         "checking": record.checking_ms,
         "whole": record.whole_ms,
@@ -212,24 +222,20 @@ def _times(what: str, goal: str, happened: np.ndarray) -> str:
 
 
 def _part(what: str, goal: str, renders: int, part: np.ndarray, whole: np.ndarray) -> str:
-    """So many of so many, with the exact 95% interval: a bootstrap of nothing but zeros has none.
-
-    Clopper and Pearson, The use of confidence or fiducial limits, Biometrika 26 (1934) 404-413.
-    """
+    """So many of so many, with the exact 95% interval: a bootstrap of nothing but zeros has none."""
     hits, trials = int(part.sum()), int(whole.sum())
-    figure = f"{hits} of {trials}"
+    figure = "–"
     if trials:
-        low = float(beta.ppf(0.025, hits, trials - hits + 1)) if hits else 0.0
-        high = float(beta.ppf(0.975, hits + 1, trials - hits)) if hits < trials else 1.0
-        figure += f" ({low:.2%} to {high:.2%})"
+        share = exact(hits, trials)
+        figure = f"{hits} of {trials} ({share.low:.2%} to {share.high:.2%})"
     return f"| {what} | {goal} | {renders} | {figure} |"
 
 
-def _share(what: str, goal: str, figure: Estimate) -> str:
+def _share(what: str, goal: str, renders: int, figure: Estimate) -> str:
     if figure.value is None:
-        return f"| {what} | {goal} | {figure.n} | – |"
+        return f"| {what} | {goal} | {renders} | – |"
     interval = "" if figure.low is None else f" ({figure.low:.3f} to {figure.high:.3f})"
-    return f"| {what} | {goal} | {figure.n} | {figure.value:.3f}{interval} |"
+    return f"| {what} | {goal} | {renders} | {figure.value:.3f}{interval} |"
 
 
 def main(

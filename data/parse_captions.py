@@ -16,7 +16,7 @@ import numpy as np
 import typer
 import yaml
 
-from beauty_vlm.evaluation.metrics import Estimate, estimate, ratio
+from beauty_vlm.evaluation.metrics import Estimate, pooled
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import FORBIDDEN, Mention
 from beauty_vlm.vocabulary import shade_terms
@@ -198,7 +198,7 @@ def _row(name: str, pairs: Sequence[tuple[Iterable[Any], Iterable[Any]]]) -> str
         found.append(other.total())
         made.append(one.total())
     right, said, all_said = (np.array(column, dtype=np.float64) for column in (hits, found, made))
-    precision, recall = estimate(ratio, right, said), estimate(ratio, right, all_said)
+    precision, recall = pooled(right, said), pooled(right, all_said)
     return f"| {name} | {len(pairs)} | {sum(made)} | {_percent(precision)} | {_percent(recall)} |"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from conftest import FakeAnalyzer
 
+from beauty_vlm.catalog import Photos
 from beauty_vlm.colour import hex_to_lab
 from beauty_vlm.evaluation.claims import Checked, check, facts
 from beauty_vlm.evaluation.metrics import (
@@ -236,6 +237,14 @@ HIDDEN = Truth("a.jpg", "lipstick", None, None, False)
         (SHADE_PERHAPS_UNSEEN, HIDDEN, [("guess", True)]),
         ("No beauty product can be made out.", LIPSTICK, []),
         ("Nothing to judge.", LIPSTICK, []),
+        ("A beauty product.", LIPSTICK, [("any type", True)]),
+        ("A beauty product.", Truth("a.jpg", "other", None), [("any type", False)]),
+        ("A makeup product.", LIPSTICK, [("broader type", True)]),
+        # What the captioner writes of a hidden shade counts as what the app does.
+        ("a mascara, closed. the shade cannot be seen", LIPSTICK, [("type", False), ("hidden", False)]),
+        ("a lipstick. No shade is visible.", HIDDEN, [("type", True), ("hidden", True)]),
+        ("A lipstick, closed.", HIDDEN, [("type", True), ("state", True)]),
+        ("A makeup brush, closed.", Truth("a.jpg", "brush or tool", None, None, False), [("type", True)]),
     ],
 )
 def test_claims_against_labels(text: str, truth: Truth, expected: list[tuple[str, bool]]) -> None:
@@ -259,6 +268,15 @@ def test_claims_are_counted_over_photos() -> None:
     assert facts(Truth("a.jpg", "makeup set", "#c81d25")) == ("type",)
 
 
+def test_what_is_denied_or_goes_without_saying_tells_no_fact() -> None:
+    (denied,) = check("Not a blush.", LIPSTICK)
+    assert denied == Checked("type", "Not a blush", True, denied=True)
+    (any_type,) = check("A beauty product.", LIPSTICK)
+    result = summarise([outcome("lipstick", "lipstick", claims=(one,), facts=("type",)) for one in (denied, any_type)])
+    assert (result.claims.recall.value, result.claims.broad_recall.value) == (0.0, 0.0)
+    assert result.claims.precision.n == 1 and result.claims.by_kind["any type"].n == 1
+
+
 def test_a_broader_word_does_not_say_the_type() -> None:
     broad = Checked("broader type", "lip product", True)
     result = summarise([outcome("lipstick", "lipstick", claims=(broad,), facts=("type",))])
@@ -269,7 +287,9 @@ def test_of_none_or_all_the_interval_is_exact() -> None:
     all_of_eight = estimate(np.mean, np.ones(8))
     assert all_of_eight.value == 1.0 and all_of_eight.low == pytest.approx(0.025 ** (1 / 8))  # (alpha / 2)^(1 / n)
     none = pooled(np.zeros(3), np.array([4.0, 0.0, 4.0]))
-    assert (none.value, none.low, none.n) == (0.0, 0.0, 8) and none.high == pytest.approx(1 - 0.025 ** (1 / 8))
+    # Two photos have any: those of one do not come out by themselves.
+    assert (none.value, none.low, none.n) == (0.0, 0.0, 8) and none.high == pytest.approx(1 - 0.025 ** (1 / 2))
+    assert pooled(np.array([0.0, 2.0]), np.array([0.0, 3.0])) == Estimate(2 / 3, None, None, 3)
 
 
 def test_packages_are_counted_where_labelled() -> None:
@@ -361,8 +381,21 @@ def test_subfolders_as_labels(tmp_path: Path, photo: Callable[..., Path]) -> Non
     ],
 )
 def test_metadata_that_is_wrong(line: str, sentence: str, tmp_path: Path) -> None:
-    (tmp_path / "metadata.jsonl").write_text('{"file_name": "a.png"}\n' + line)
+    (tmp_path / "metadata.jsonl").write_text('{"file_name": "first.png"}\n' + line)
     with pytest.raises(EvaluationError, match=sentence):
+        read_truths(tmp_path)
+
+
+def test_a_photo_counts_once(tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
+    (tmp_path / "metadata.jsonl").write_text('{"file_name": "a.png"}\n{"file_name": "b.png"}\n{"file_name": "a.png"}')
+    with pytest.raises(EvaluationError, match=r"a\.png stands in more than one line"):
+        evaluate(tmp_path, fake_analyzer, progress=False)
+
+
+def test_a_type_whose_folder_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = Photos((Path("lipstick/a.png"),), 0, (Path("mascara"),))
+    monkeypatch.setattr("beauty_vlm.evaluation.truths.find_photos", lambda _: closed)
+    with pytest.raises(EvaluationError, match="cannot be listed: mascara"):
         read_truths(tmp_path)
 
 

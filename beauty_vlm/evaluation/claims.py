@@ -14,9 +14,18 @@ from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import FORBIDDEN, Mention
 from beauty_vlm.report import Swatch
-from beauty_vlm.vocabulary import SHIMMER_FREE, name_colour, shade_terms, shimmering, type_groups
+from beauty_vlm.vocabulary import (
+    OTHER,
+    SHIMMER_FREE,
+    UNPACKED,
+    name_colour,
+    product_types,
+    shade_terms,
+    shimmering,
+    type_groups,
+)  # fmt: skip
 from beauty_vlm.writing.colour_words import depth_true, holds, undertone_true
-from beauty_vlm.writing.description import SHADE_PERHAPS_UNSEEN, SHADE_UNSEEN
+from beauty_vlm.writing.description import SAYS_UNSEEN
 from beauty_vlm.writing.judging import (
     FINISH_OF_MATERIALS,
     MANY_SHADES,
@@ -30,6 +39,7 @@ from beauty_vlm.writing.judging import (
 # A guess ("probably a lip gloss") is none of the claims, and counted by itself.
 GUESS = "guess"
 BROADER = "broader type"  # "a lip product" of a lipstick: true, but it does not say the type
+ANY = "any type"  # "a beauty product": it says no more than that the photo was accepted, and is counted by itself
 HIDDEN = "hidden"  # that the shade cannot be seen
 KINDS = (
     "type", BROADER, "colour", "finish", SHIMMER_FREE, "undertone", "depth", "packaging", "state", HIDDEN, "unseeable",
@@ -38,11 +48,14 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One claim of a text: its kind (one of KINDS, or GUESS), its words, and whether the labels bear it out."""
+    """One claim of a text: its kind (one of KINDS, ANY or GUESS), its words, whether the labels bear it out, and
+    whether it is `denied` ("not glossy"), which may be right but says no fact.
+    """
 
     kind: str
     text: str
     correct: bool
+    denied: bool = False
 
 
 def check(text: str, truth: Truth) -> list[Checked]:
@@ -52,20 +65,24 @@ def check(text: str, truth: Truth) -> list[Checked]:
         correct = _correct(mention, truth)
         if correct is not None:
             kind = "unseeable" if mention.kind in FORBIDDEN else mention.kind
-            kind = BROADER if kind == "type" and mention.term in _groups() else kind
+            kind = _kind_of_type(mention.term) if kind == "type" else kind
             kind = "packaging" if mention.scope == "packaging" else kind
             kind = SHIMMER_FREE if kind == "finish" and mention.negated and mention.term in shimmering() else kind
             kind = GUESS if mention.hedged else kind
-            found.append(Checked(kind, text[slice(*mention.span)], correct))
-    for sentence, kind in ((SHADE_UNSEEN, HIDDEN), (SHADE_PERHAPS_UNSEEN, GUESS)):
-        if sentence in text and truth.shade_visible is not None:
-            found.append(Checked(kind, sentence, not truth.shade_visible))
+            found.append(Checked(kind, text[slice(*mention.span)], correct, mention.negated))
+    if truth.shade_visible is not None:
+        for said in SAYS_UNSEEN.finditer(text):
+            kind = GUESS if "probably" in said[0].lower() else HIDDEN
+            found.append(Checked(kind, said[0], not truth.shade_visible))
     return found
 
 
-@lru_cache(maxsize=1)
-def _groups() -> frozenset[str]:
-    return frozenset(group.name for group in type_groups())
+@lru_cache(maxsize=64)
+def _kind_of_type(word: str) -> str:
+    group = next((one for one in type_groups() if one.name == word), None)
+    if group is None:
+        return "type"
+    return ANY if {term.label for term in product_types()} - group.types <= {OTHER} else BROADER
 
 
 def facts(truth: Truth) -> tuple[str, ...]:
@@ -133,7 +150,7 @@ def _is_state(said: str, truth: Truth) -> bool | None:
         if said in OPPOSITES or said == truth.packaging_state:
             return said == truth.packaging_state
         return None  # a swatch or a hand may go with any package
-    if truth.shade_visible is False:
+    if truth.shade_visible is False and truth.product_type not in UNPACKED:
         return {"closed": True, "open": False, "swatch": False}.get(said)
     return None
 

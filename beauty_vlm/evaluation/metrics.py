@@ -33,8 +33,7 @@ def estimate(statistic: Callable[..., float], *columns: NDArray[Any]) -> Estimat
 
     Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13. The seed is fixed: the same
     outcomes give the same interval. One photo has no interval. A statistic that is not finite counts as unknown. Of a
-    share that is none or all, draws would tell no interval: it has the exact one of Clopper and Pearson (Biometrika 26
-    (1934) 404-413).
+    share that is none or all, draws would tell no interval: it has the `exact` one.
     """
     n = len(columns[0])
     value = float(statistic(*columns)) if n else np.nan
@@ -43,7 +42,7 @@ def estimate(statistic: Callable[..., float], *columns: NDArray[Any]) -> Estimat
     if n == 1:
         return Estimate(value, None, None, 1)
     if statistic is np.mean and value in (0.0, 1.0) and np.isin(columns[0], (0.0, 1.0)).all():
-        return _exact(int(value * n), n)
+        return exact(int(value * n), n)
     dice = np.random.default_rng(SEED)
     draws = (dice.integers(0, n, n) for _ in range(RESAMPLES))
     values = [float(statistic(*(column[draw] for column in columns))) for draw in draws]
@@ -52,18 +51,31 @@ def estimate(statistic: Callable[..., float], *columns: NDArray[Any]) -> Estimat
 
 
 def pooled(part: Floats, whole: Floats) -> Estimate:
-    """The sum of `part` over that of `whole`, both counts of each photo (N,), as `ratio`; `n` is the latter sum, and of
-    none or all the interval is exact, as in `estimate`.
+    """The sum of `part` over that of `whole`, both counts of each photo (N,), as `ratio`; `n` is the latter sum.
+
+    Of none or all the interval is exact, as in `estimate`, of as many trials as photos have any: what is counted of one
+    photo does not come out by itself.
     """
-    right, count = int(part.sum()), int(whole.sum())
-    if count > 1 and right in (0, count):
-        return _exact(right, count)
+    right, count, photos = int(part.sum()), int(whole.sum()), int((whole > 0).sum())
+    if photos == 1:
+        return Estimate(right / count, None, None, count)
+    if photos and right in (0, count):
+        return replace(exact(photos if right else 0, photos), n=count)
     return replace(estimate(ratio, part, whole), n=count)
 
 
-def _exact(hits: int, count: int) -> Estimate:
+def exact(hits: int, count: int) -> Estimate:
+    """The share of `hits` among `count` > 0 trials, with its exact 95% interval.
+
+    Clopper and Pearson, The use of confidence or fiducial limits, Biometrika 26 (1934) 404-413.
+    """
     interval = binomtest(hits, count).proportion_ci(method="exact")
     return Estimate(hits / count, float(interval.low), float(interval.high), count)
+
+
+def bins_of(confidence: Floats, bins: int = CALIBRATION_BINS) -> NDArray[np.int64]:
+    """The number of the bin of each confidence (N,) in 0..1: open below and closed above; 0 goes to the first."""
+    return np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
 
 
 def expected_calibration_error(confidence: Floats, correct: Floats, bins: int = CALIBRATION_BINS) -> float:
@@ -71,9 +83,7 @@ def expected_calibration_error(confidence: Floats, correct: Floats, bins: int = 
 
     Both arrays are (N,), N > 0. Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3.
     """
-    # Bins are open below and closed above, as in the paper; 0 goes to the first.
-    index = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-    gap = np.bincount(index, weights=correct - confidence, minlength=bins)
+    gap = np.bincount(bins_of(confidence, bins), weights=correct - confidence, minlength=bins)
     return float(np.abs(gap).sum() / len(confidence))
 
 

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from beauty_vlm.catalog import Describer, describe_one
 from beauty_vlm.colour import ciede2000, hex_to_lab
 from beauty_vlm.evaluation import references
-from beauty_vlm.evaluation.claims import BROADER, GUESS, KINDS, Checked, check, facts
+from beauty_vlm.evaluation.claims import ANY, BROADER, GUESS, KINDS, Checked, check, facts
 from beauty_vlm.evaluation.metrics import (
     Estimate,
     Floats,
@@ -28,9 +28,8 @@ from beauty_vlm.evaluation.metrics import (
     f1,
     macro_recall,
     pooled,
-    ratio,
 )
-from beauty_vlm.evaluation.truths import Truth, read_truths, spread
+from beauty_vlm.evaluation.truths import METADATA, EvaluationError, Truth, read_truths, spread
 from beauty_vlm.report import Length, Report
 from beauty_vlm.vocabulary import OTHER
 
@@ -90,8 +89,8 @@ class ShadeResult:
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
     """`precision`: right claims among those that the labels can judge; `recall`: labelled facts that are said and
-    right, the type by its own name; `broad_recall`: the same, a broader word for the type counted. `by_kind` holds the
-    precision of each kind of claim; the `n` of precisions are claims."""
+    right, the type by its own name; `broad_recall`: the same, a broader word for the type counted, but for "beauty
+    product". `by_kind` holds the precision of each kind of claim; the `n` of precisions are claims."""
 
     precision: Estimate
     recall: Estimate
@@ -227,15 +226,17 @@ def _claim_result(photos: Sequence[tuple[tuple[Checked, ...], tuple[str, ...]]])
         return pooled(_column(sum(row) for row in judged), _column(len(row) for row in judged))
 
     def recall(also: Mapping[str, str]) -> Estimate:
-        said = [{also.get(claim.kind, claim.kind) for claim in claims if claim.correct} for claims, _ in photos]
-        told = (len(set(known) & kinds) for kinds, (_, known) in zip(said, photos, strict=True))
-        return estimate(ratio, _column(told), _column(len(known) for _, known in photos))
+        told = []
+        for claims, known in photos:
+            said = {also.get(claim.kind, claim.kind) for claim in claims if claim.correct and not claim.denied}
+            told.append(len(set(known) & said))
+        return replace(pooled(_column(told), _column(len(known) for _, known in photos)), n=len(photos))
 
     return ClaimResult(
         precision=precision(KINDS),
         recall=recall({}),
         broad_recall=recall({BROADER: "type"}),
-        by_kind={kind: precision((kind,)) for kind in (*KINDS, GUESS)},
+        by_kind={kind: precision((kind,)) for kind in (*KINDS, ANY, GUESS)},
     )
 
 
@@ -284,6 +285,8 @@ def evaluate(
     when `predictions` cannot be written.
     """
     truths = spread(read_truths(folder), limit)
+    if twice := [file for file, count in Counter(truth.file for truth in truths).items() if count > 1]:
+        raise EvaluationError(f"{twice[0]} stands in more than one line of {METADATA}: it would count as often.")
     outcomes = []
     with ExitStack() as stack:
         out = None

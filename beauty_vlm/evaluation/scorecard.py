@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from beauty_vlm.evaluation.metrics import CALIBRATION_BINS, Estimate
+from beauty_vlm.evaluation.metrics import CALIBRATION_BINS, Estimate, bins_of
 from beauty_vlm.evaluation.runner import Evaluation
 
 Row = tuple[str, Callable[[Evaluation], Estimate], str]
@@ -33,11 +33,15 @@ ROWS: tuple[Row, ...] = (
     ("– of its types, by their own names", lambda e: e.claims.by_kind["type"], "{:.1%}"),
     ("– of its types, by a broader word", lambda e: e.claims.by_kind["broader type"], "{:.1%}"),
     ("– of its colours", lambda e: e.claims.by_kind["colour"], "{:.1%}"),
+    ("– of its undertones", lambda e: e.claims.by_kind["undertone"], "{:.1%}"),
+    ("– of its depths", lambda e: e.claims.by_kind["depth"], "{:.1%}"),
     ("– of its finishes", lambda e: e.claims.by_kind["finish"], "{:.1%}"),
     ("– that it does not shimmer", lambda e: e.claims.by_kind["shimmer-free"], "{:.1%}"),
     ("– of its packages", lambda e: e.claims.by_kind["packaging"], "{:.1%}"),
     ("– how it stands (open, closed, a swatch, worn)", lambda e: e.claims.by_kind["state"], "{:.1%}"),
     ("– that the shade cannot be seen", lambda e: e.claims.by_kind["hidden"], "{:.1%}"),
+    ("– of what no photo tells (ingredients, brands, benefits …)", lambda e: e.claims.by_kind["unseeable"], "{:.1%}"),
+    ('"A beauty product", no more: right', lambda e: e.claims.by_kind["any type"], "{:.1%}"),
     ('Guesses that are right ("probably", "perhaps")', lambda e: e.claims.by_kind["guess"], "{:.1%}"),
     ("Labelled facts that it says", lambda e: e.claims.recall, "{:.1%}"),
     ("– a broader word for the type counted", lambda e: e.claims.broad_recall, "{:.1%}"),
@@ -50,9 +54,10 @@ NOTES = """\
 A photo that fails is a miss for the product type. Calibration and acceptance are over the described photos.
 Mean and median CIEDE2000 are over the labelled photos whose shade was found; the shares within 3 and within 6
 are over all labelled photos, a shade not found being a miss. Claims are words for type, colour, finish and package
-that the labels can judge; a colour or finish said of a shade that cannot be seen is wrong. What is said with
-"probably" or "perhaps" is a guess, no claim, and counted by itself. In brackets: 95% percentile bootstrap over
-photos, of none or all the exact binomial interval; n: photos, of claims and guesses their number."""
+that the labels can judge; a colour or finish said of a shade that cannot be seen is wrong. "A beauty product" says
+no more than that the photo was accepted: it is counted by itself, as is what is said with "probably" or "perhaps", a
+guess and no claim. In brackets: 95% percentile bootstrap over photos, of none or all the exact binomial interval; n:
+photos, of claims and guesses their number."""
 
 
 def to_markdown(results: Mapping[str, Evaluation]) -> str:
@@ -118,7 +123,7 @@ def plots(result: Evaluation, folder: Path) -> list[Path]:
     figure, axis = pyplot.subplots(figsize=(4.5, 4.5), constrained_layout=True)
     scores = np.array([score for score, _ in result.reliability])
     right = np.array([float(hit) for _, hit in result.reliability])
-    index = np.clip(np.ceil(scores * CALIBRATION_BINS).astype(int) - 1, 0, CALIBRATION_BINS - 1)
+    index = bins_of(scores)
     bins = [index == number for number in range(CALIBRATION_BINS) if (index == number).any()]
     axis.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
     mean_score, accuracy = [scores[b].mean() for b in bins], [right[b].mean() for b in bins]

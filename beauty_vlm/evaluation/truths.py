@@ -44,13 +44,18 @@ class Truth:
 
 
 def read_truths(folder: Path) -> list[Truth]:
-    """The labelled photos of an ImageFolder, in its own order. Raises EvaluationError."""
+    """The labelled photos of an ImageFolder, in its own order; a photo of several lines as often. Raises
+    EvaluationError.
+    """
     metadata = folder / METADATA
     try:
         if metadata.is_file():
             truths = [_truth(line, number) for number, line in _lines(metadata)]
         else:
-            inside = [path for path in find_photos(folder).photos if len(path.parts) > 1]
+            found = find_photos(folder)
+            if found.closed:  # its photos would be missing from every figure
+                raise EvaluationError(f"These folders cannot be listed: {', '.join(map(str, found.closed))}.")
+            inside = [path for path in found.photos if len(path.parts) > 1]
             truths = [Truth(path.as_posix(), _label(path.parts[0]), None) for path in inside]
     except (CatalogError, OSError) as error:
         raise EvaluationError(str(error)) from error
