@@ -17,12 +17,12 @@ from PIL import Image
 from beauty_vlm.intake import IntakeError, Source, load_image
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, product_box, share
-from beauty_vlm.measurement.shade import Photo, measure_region
-from beauty_vlm.measurement.visibility import HIDDEN, sight
+from beauty_vlm.measurement.shade import Photo, measure_region, unseen
+from beauty_vlm.measurement.visibility import sight
 from beauty_vlm.models.loader import AT_ONCE, Loader
 from beauty_vlm.models.picture import Picture
 from beauty_vlm.report import Length, Packaging, ProductType, Report, Score, Shade
-from beauty_vlm.vocabulary import UNPACKED
+from beauty_vlm.vocabulary import MAKEUP, UNPACKED
 from beauty_vlm.writing import notes as noting
 from beauty_vlm.writing import ranking
 from beauty_vlm.writing.description import describe
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from beauty_vlm.models.tagger import Tagger
 
 CLIP_SCORE_SCALE = 2.5
-MAKEUP = "makeup product"  # the group of types of which the shimmer is told
 # Captions to choose from: as many as our captioner's search follows anyway.
 CANDIDATES = 2
+WEIGHED: Length = "normal"  # how long the caption is that claims are weighed by, as `data.fit_reliability` has it
 
 Progress = Callable[[float, str], None]
 
@@ -116,7 +116,7 @@ class Analyzer:
             state = tagger.packaging_state(embedding)
             material = sight(product_type, state, share(regions, MATERIAL), tagger.shade_visible(embedding))
             photo = Photo(image, regions)
-            shade = measure_region(photo) if material.shown else HIDDEN
+            shade = measure_region(photo) if material.shown else unseen(photo)
             surroundings: dict[Scope, Shade] = {
                 "packaging": measure_region(photo, PACKAGING),
                 "background": measure_region(photo, BACKGROUND),
@@ -130,6 +130,9 @@ class Analyzer:
             packaging = _packaging(tagger, embedding, state, product_type, surroundings["packaging"])
         with steps.timed("caption", 0.55, "Describing the photo"):  # or what is left of it by now
             candidates = written()
+            # The caption is a witness, too: the same one of descriptions of any length, so that they tell the same.
+            own = self._loader.is_own_captioner
+            heard = captioner.candidates(look, WEIGHED, CANDIDATES) if own and length != WEIGHED else candidates
         with steps.timed("check", 0.95, "Checking the description"):
             measured = Measured(
                 product_type,
@@ -143,7 +146,7 @@ class Analyzer:
             )
             caption = ranking.best(candidates, measured)
             # How far a caption that agrees makes a claim surer was fitted to our own; another's is not heard.
-            weighed = weigh(measured, caption if self._loader.is_own_captioner else "")
+            weighed = weigh(measured, ranking.best(heard, measured) if own else "")
             description = describe(caption, weighed, length)
         report = Report(
             file=name or _file_name(source),

@@ -301,13 +301,15 @@ def benchmark(
     """Measure speed and memory against plain transformers, and against the floor that this machine sets."""
     with _plain_errors():
         from beauty_vlm.benchmark import page, run
-        from beauty_vlm.models.loader import Settings
+        from beauty_vlm.models.loader import ModelUnavailable, Settings
 
         given = {name: value for name, value in (("device", device), ("quantize", quantize)) if value is not None}
         settings = replace(Settings.from_environment(), **given)
         profiles = run.PROFILES if profile == "all" else (profile,)
         found = run.benchmark(settings, run.Options(profiles, random_weights, quick, with_app))
-    typer.echo(json.dumps(found, indent=2) if as_json else page.to_markdown(found))
+        typer.echo(json.dumps(found, indent=2) if as_json else page.to_markdown(found))
+        if "missing" in found:
+            raise ModelUnavailable(found["missing"])
 
 
 def _profile(text: str) -> dict[str, str]:

@@ -72,8 +72,8 @@ class Swatch:
 class Light:
     """The light that a photo was taken in, as read from what should be neutral in it.
 
-    `hex` is the colour that a white surface has in the photo, `source` what told it ("background", "packaging"),
-    `cast` its distance from neutral of the same lightness in CIEDE2000.
+    `hex` is the colour that a white surface has in the photo, `source` what told it ("background", "packaging", or
+    "background and packaging"), `cast` its distance from neutral of the same lightness in CIEDE2000.
     """
 
     hex: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from beauty_vlm.report import Shade
-from beauty_vlm.vocabulary import name_colour
+from beauty_vlm.vocabulary import MANY_SHADES, name_colour
 from data.draw import Draw
 from data.material import FINISHES
 from data.product import Product
@@ -45,7 +45,7 @@ def captions(draw: Draw, product: Product, shade: Shade, background: str) -> Cap
     product = replace(product, layout=LAYOUTS.get(product.layout, product.layout))
     noun = noun_of(product)
     colour = _phrase(shade)
-    several = shade.main is not None and product.product_type in ("eyeshadow palette", "makeup set")
+    several = shade.main is not None and product.product_type in MANY_SHADES
     if several:
         names = list(dict.fromkeys(s.name for s in shade.palette))[:PALETTE_NAMES]
         colour = _listed(names)
@@ -129,11 +129,7 @@ def _detailed(draw: Draw, product: Product, shade: Shade, noun: str, normal: str
     package = _package(product)
     if package and package not in normal:
         sentences.append(f"it comes {package}")
-    if (
-        product.count > 1
-        and product.count in NUMBERS
-        and product.product_type not in ("makeup set", "eyeshadow palette")
-    ):
+    if product.count > 1 and product.count in NUMBERS and product.product_type not in MANY_SHADES:
         sentences.append(f"{NUMBERS[product.count]} shades or pieces are shown")
     if background:
         sentences.append(f"the background is {background}")

@@ -27,8 +27,9 @@ from beauty_vlm.measurement.palette import clustered
 from beauty_vlm.measurement.pieces import SMALL_PIECE
 from beauty_vlm.measurement.regions import EIGHT, MATERIAL, MIN_MATERIAL, SPECK, exposed
 from beauty_vlm.measurement.shade import measure
-from beauty_vlm.models.loader import Loader
-from data.shards import DataMissing, table
+from beauty_vlm.models.loader import Loader, ModelUnavailable
+from beauty_vlm.vocabulary import MANY_SHADES
+from data.shards import table
 
 FAR_OFF = 4.0  # CIEDE2000: another name
 LITTLE = 4.0  # an uncertainty up to which shades of other pieces are also counted by themselves
@@ -106,9 +107,8 @@ def _colour(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Array:
 def _renders(folders: list[Path], count: int | None) -> Iterator[dict[str, Any]]:
     """Renders of one main shade that can be seen. Raises DataMissing where there are no shards."""
     renders = table(folders, decode=True)
-    several = ("eyeshadow palette", "makeup set")
     chosen = zip(renders["shade_visible"], renders["product_type"], strict=True)
-    rows = [number for number, (visible, label) in enumerate(chosen) if visible and label not in several]
+    rows = [number for number, (visible, label) in enumerate(chosen) if visible and label not in MANY_SHADES]
     for number in tqdm(rows[:count], unit="render"):
         yield renders[number]
 
@@ -127,7 +127,7 @@ def main(
             if np.count_nonzero(regions == MATERIAL) >= MIN_MATERIAL * regions.size:
                 seen = segmenter.regions(image) if segmenter else None
                 places.append(examined(image, regions, np.array(row["albedo_lab"]), seen))
-    except DataMissing as error:
+    except (OSError, ModelUnavailable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     print(to_markdown(places))

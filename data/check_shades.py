@@ -34,6 +34,7 @@ from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL
 from beauty_vlm.measurement.shade import Photo, doubts, measure, measure_region
 from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import Shade
+from beauty_vlm.vocabulary import MANY_SHADES
 from data.appearance import appearance
 from data.shards import DataMissing, part_of, table
 
@@ -152,8 +153,12 @@ def to_markdown(results: list[Result], name: str = "renders") -> str:
 
 
 def fitted(results: Iterable[Result]) -> tuple[float, float]:
-    """DISAGREE and SMALL of `beauty_vlm.measurement.shade` from these results of products of one shade."""
+    """DISAGREE and SMALL of `beauty_vlm.measurement.shade` from these results of products of one shade. Raises
+    ValueError where there are none.
+    """
     rows = [r for r in _single(list(results)) if r.shade.main is not None]
+    if not rows:
+        raise ValueError("There is no product of one shade whose material is found: nothing to fit to.")
     features = np.array([r.doubts for r in rows])
     errors = np.array([_error(r, "shade", "main", "appearance") for r in rows])
     count, width = features.shape
@@ -213,7 +218,7 @@ def _renders(data: Path, count: int | None, held_out: bool) -> Iterator[Picture]
         image = row["image"].convert("RGB")
         regions = segmenter.regions(image)
         truths = (appearance(image, np.asarray(row["regions"].convert("L"))), np.array(row["albedo_lab"]))
-        single = row["product_type"] not in ("eyeshadow palette", "makeup set")
+        single = row["product_type"] not in MANY_SHADES
         if (regions == MATERIAL).mean() >= MIN_MATERIAL:
             yield Picture(image, regions, *truths, number, single)
 
@@ -230,7 +235,7 @@ def _photos(folder: Path, count: int | None) -> Iterator[Picture]:
             continue
         regions = segmenter.regions(image)
         if (regions == MATERIAL).mean() >= MIN_MATERIAL:
-            single = truth.product_type not in ("eyeshadow palette", "makeup set")
+            single = truth.product_type not in MANY_SHADES
             yield Picture(image, regions, hex_to_lab(truth.shade_hex or ""), None, number, single)
 
 

@@ -34,10 +34,10 @@ from beauty_vlm.evaluation.truths import Truth
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.models.loader import ModelUnavailable
 from beauty_vlm.report import Length
-from beauty_vlm.vocabulary import shimmering
+from beauty_vlm.vocabulary import MANY_SHADES, shimmering
 from beauty_vlm.writing.borders import names
 from beauty_vlm.writing.colour_words import name_probability
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, same_type
+from beauty_vlm.writing.judging import Measured, same_type
 from beauty_vlm.writing.reliability import EVIDENCE, FILE, Hearing, Reliability, Witnesses
 from beauty_vlm.writing.weighing import hearings, type_words
 from data.described import Task, pictures, tasks, untrained

@@ -24,9 +24,8 @@ from tqdm import tqdm
 
 from beauty_vlm.evaluation.metrics import Estimate, estimate, f1
 from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, product_box, share
-from beauty_vlm.measurement.visibility import CLOSED, FEW, FITTED, QUESTION, SURE, Fit, evidence, has_none
+from beauty_vlm.measurement.visibility import CLOSED, FITTED, QUESTION, Fit, evidence, has_none, is_ruled_out
 from beauty_vlm.models.loader import Loader, ModelUnavailable
-from beauty_vlm.report import Score
 from data.described import Place, pictures, untrained
 
 FOLDS = 5
@@ -59,11 +58,7 @@ def looked_at(places: Sequence[Place], loader: Loader) -> Iterator[Seen]:
         product_type = tagger.product_type(embedding, captioner.opinion(image))
         none = has_none(product_type) or material < MIN_MATERIAL
         found = evidence(state, material, tagger.shade_visible(embedding))
-        yield Seen(truth.shade_visible is False, none, none or _is_ruled_out(state, material), found)
-
-
-def _is_ruled_out(state: Score, material: float) -> bool:
-    return state.label == CLOSED and state.score >= SURE and material < FEW
+        yield Seen(truth.shade_visible is False, none, none or is_ruled_out(state, material), found)
 
 
 def fit(rows: Sequence[Seen], names: Sequence[str]) -> Fit:

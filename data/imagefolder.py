@@ -20,6 +20,7 @@ import typer
 from PIL import Image
 
 from beauty_vlm.colour import lab_to_hex
+from beauty_vlm.evaluation.truths import METADATA
 from beauty_vlm.vocabulary import UNPACKED
 from data.appearance import appearance
 from data.shards import LENGTHS, PACKAGE_COLUMNS, Part, belongs, table
@@ -29,13 +30,17 @@ from finetune.packaging import packaging_truth
 def write(data: Path, out: Path, part: Part | None = None) -> int:
     """Writes the renders of the shards in `data` into `out` with a metadata.jsonl; returns how many.
 
-    `part` chooses those that trainings learn from ("train") or never see ("validation"); None takes all.
+    `part` chooses those that trainings learn from ("train") or never see ("validation"); None takes both. Renders that
+    say what they do not show are left out.
 
     Raises:
         DataMissing: there are no shards in `data`.
+        OSError: `out` cannot be written, or holds labels already.
     """
-    rows = table([data])
+    rows, metadata = table([data]), out / METADATA
     out.mkdir(parents=True, exist_ok=True)
+    if metadata.exists():
+        raise FileExistsError(f"{metadata} exists: remove it, or choose another folder.")
     lines = []
     for row in rows:
         if not belongs(row, part):
@@ -43,7 +48,7 @@ def write(data: Path, out: Path, part: Part | None = None) -> int:
         name = f"{row['id']}.jpg"
         (out / name).write_bytes(row["image"]["bytes"])
         lines.append(json.dumps({"file_name": name, **dict(_labels(row))}, ensure_ascii=False))
-    (out / "metadata.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    metadata.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(lines)
 
 
@@ -74,7 +79,7 @@ def main(
     """Renders as an ImageFolder with labels."""
     try:
         typer.echo(f"{write(data, out, part)} renders -> {out}")
-    except FileNotFoundError as error:
+    except OSError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

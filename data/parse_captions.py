@@ -19,7 +19,7 @@ import yaml
 from beauty_vlm.evaluation.metrics import Estimate, pooled
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import FORBIDDEN, Mention
-from beauty_vlm.vocabulary import shade_terms
+from beauty_vlm.vocabulary import MANY_SHADES, shade_terms
 from data.caption import LAYOUTS, NUMBERS, PALETTE_NAMES, TEXTURES
 from data.material import FINISHES
 from data.shards import DataMissing, table
@@ -105,7 +105,7 @@ def claims_of(caption: str) -> list[Claim]:
 def _of_first_sentence(row: dict[str, Any], text: str) -> set[Spoken]:
     said: set[Spoken] = set()
     if row["shade_visible"]:
-        several = row["product_type"] in ("eyeshadow palette", "makeup set")
+        several = row["product_type"] in MANY_SHADES
         names = row["shade_names"][:PALETTE_NAMES] if several else [row["shade_name"]]
         said |= {("colour", _modified(*_parts(name)), "material") for name in names}
         if row["finish"] and re.search(rf"\ban? {row['finish']}\b", text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import multiprocessing
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -18,6 +19,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 from PIL import Image
+from pyarrow import ArrowInvalid, parquet
 from tqdm import tqdm
 
 from beauty_vlm.colour import srgb_to_lab
@@ -32,6 +34,7 @@ from data.products import catalogue, free_makers
 from data.scene import RenderError, compose, renderer, trace
 
 SHARD = 250  # images; about 5 MB at 256 px
+NAMED = re.compile(r"seed\d+-(\d{6})-(\d{6})\.parquet")  # as `render` calls a shard
 SAMPLES = 8  # a pixel; what noise is left Open Image Denoise takes
 ATTEMPTS = 5  # new draws when a product came out empty or out of view
 
@@ -142,7 +145,7 @@ def render(
 ) -> None:
     """Renders `count` images into Parquet shards in `out`, skipping shards that are there."""
     out.mkdir(parents=True, exist_ok=True)
-    _check_ranges(count, out, seed)
+    _check_ranges(count, out, seed, size)
     tasks = []
     for first in range(0, count, SHARD):
         last = min(first + SHARD, count)
@@ -154,17 +157,36 @@ def render(
         for task, missing in _run(tasks, workers):
             failed += missing
             bar.update(task[3] - task[2])
-    if total:
+    if not tasks:
+        log("All shards are there already.")
+    else:
         log(f"{total - failed} images in {time.perf_counter() - started:.0f} s, {failed} failed")
 
 
-def _check_ranges(count: int, out: Path, seed: int) -> None:
-    """Raises RenderError where `out` holds a shard of this seed that another count cut: its images would come twice."""
+def _check_ranges(count: int, out: Path, seed: int, size: int) -> None:
+    """Raises RenderError where `out` holds a shard of this seed that another count cut, whose images would come twice,
+    one of another `size`, or a damaged one.
+    """
     ranges = {(first, min(first + SHARD, count)) for first in range(0, count, SHARD)}
     for path in out.glob(f"seed{seed}-*.parquet"):
-        begin, end = (int(part) for part in path.stem.split("-")[1:])
+        name = NAMED.fullmatch(path.name)
+        if name is None:
+            continue
+        begin, end = int(name[1]), int(name[2])
+        if (begin, end) in ranges and (there := _side(path)) not in (size, None):
+            raise RenderError(f"{path} is of --size {there}: remove it, or render into another folder.")
         if (begin, end) not in ranges and any(first < end and begin < last for first, last in ranges):
             raise RenderError(f"{path} is of another --count: remove it, or render with another --seed.")
+
+
+def _side(path: Path) -> int | None:
+    """The side in pixels of a shard's first picture; None of an empty one."""
+    try:
+        for batch in parquet.ParquetFile(path).iter_batches(batch_size=1, columns=["image"]):
+            return Image.open(io.BytesIO(batch.to_pylist()[0]["image"]["bytes"])).width
+    except ArrowInvalid as error:
+        raise RenderError(f"{path} is damaged: remove it.") from error
+    return None
 
 
 def _run(tasks: list[Any], workers: int) -> Iterator[tuple[Any, int]]:

@@ -27,13 +27,13 @@ from beauty_vlm.analysis import Analyzer
 from beauty_vlm.colour import ciede2000
 from beauty_vlm.evaluation.metrics import Estimate, estimate
 from beauty_vlm.language import mentions
-from beauty_vlm.models.loader import Loader
+from beauty_vlm.models.loader import Loader, ModelUnavailable
 from beauty_vlm.report import Lab
 from beauty_vlm.vocabulary import product_types
 from beauty_vlm.writing.judging import same_type
 from data.draw import Draw
 from data.render import example
-from data.scene import RenderError
+from data.scene import RenderError, renderer
 from data.typeface import invented_name, saying
 
 WORDS = ("rose", "nude", "red", "plum", "berry", "coral", "matte", "glossy", "shimmer", "lipstick", "mascara", "serum",
@@ -43,6 +43,7 @@ STEPS = (1.0, 2.0)  # CIEDE2000: just noticed side by side; small beside what a 
 SEEN = 24  # grey levels from which a pixel differs
 # Share of the pixels. Where more differ, a word that did not fit has changed the draws behind it, and so the scene.
 MOST_CHANGED = 0.25
+MOST_PASSED = 200  # renders without a name that are passed over before the next with one; mostly it is one in three
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,15 @@ class Said:
 
 
 def trios(seed: int, count: int, size: int = SIZE) -> Iterator[Trio]:
-    """`count` trios whose pictures differ, from renders seed-0, seed-1, …; those that carry no name are passed over."""
-    made = index = 0
+    """`count` trios whose pictures differ, from renders seed-0, seed-1, …; those that carry no name are passed over.
+
+    Raises RenderError where nothing renders, or no name is drawn.
+    """
+    renderer()
+    made = index = last = 0
     while made < count:
+        if index - last > MOST_PASSED:
+            raise RenderError(f"Of {MOST_PASSED} renders none carries a name: no typefaces may be installed.")
         draw = Draw((seed, index, 1))
         word = draw.choice(*WORDS)
         name = as_long(draw, word)
@@ -99,7 +106,7 @@ def trios(seed: int, count: int, size: int = SIZE) -> Iterator[Trio]:
             continue
         index += 1
         if all(0 < changed(plain, other) <= MOST_CHANGED for other in (misleading, control)):
-            made += 1
+            made, last = made + 1, index
             yield Trio(plain, misleading, control, word)
 
 
@@ -204,17 +211,21 @@ def main(
 ) -> None:
     """Renders trios that differ in printed words and counts what the app says differently."""
     analyzer, rows = Analyzer(Loader()), []
-    if out:
-        out.mkdir(parents=True, exist_ok=True)
-    for number, trio in enumerate(tqdm(trios(seed, count), total=count, unit="trio")):
-        pictures = (trio.plain, trio.misleading, trio.control)
-        first, second, third = (said(analyzer, picture) for picture in pictures)
-        rows.append((first, second, third))
+    try:
         if out:
-            strip = Image.new("RGB", (len(pictures) * SIZE, SIZE))
-            for place, picture in enumerate(pictures):
-                strip.paste(picture, (place * SIZE, 0))
-            strip.save(out / f"{number:04d} {trio.word}.png")
+            out.mkdir(parents=True, exist_ok=True)
+        for number, trio in enumerate(tqdm(trios(seed, count), total=count, unit="trio")):
+            pictures = (trio.plain, trio.misleading, trio.control)
+            first, second, third = (said(analyzer, picture) for picture in pictures)
+            rows.append((first, second, third))
+            if out:
+                strip = Image.new("RGB", (len(pictures) * SIZE, SIZE))
+                for place, picture in enumerate(pictures):
+                    strip.paste(picture, (place * SIZE, 0))
+                strip.save(out / f"{number:04d} {trio.word}.png")
+    except (RenderError, OSError, ModelUnavailable) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
     print(to_markdown(rows))
 
 

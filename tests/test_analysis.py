@@ -18,6 +18,7 @@ from PIL import Image
 import beauty_vlm
 from beauty_vlm.analysis import Analyzer
 from beauty_vlm.intake import IntakeError
+from beauty_vlm.measurement import light
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING, Segmentation
 from beauty_vlm.models.loader import Loader, ModelUnavailable, Settings
 from beauty_vlm.models.picture import Picture
@@ -182,6 +183,36 @@ def test_a_package_alone_has_no_shade_and_no_finish(photo: Path) -> None:
     assert report.shade.main is None
     assert report.finish is None
     assert report.description == "A lipstick. The shade can probably not be seen in this photo."
+
+
+def test_of_a_photo_without_colours_it_is_said_that_none_can_be_judged(photo: Path) -> None:
+    grey = Image.open(photo).convert("L").convert("RGB")
+    grey.paste((120, 120, 120), (8, 8, 56, 56))  # not black by nature
+    report = Analyzer(StandIns(material=False)).describe(grey)  # type: ignore[arg-type]
+    assert report.shade is not None and report.shade.unjudged == light.BLACK_AND_WHITE
+    assert report.description == f"A lipstick. {light.BLACK_AND_WHITE}"
+    white = Image.new("RGB", (64, 64), "white")  # a white jar on a white ground, which is so in colours too
+    report = Analyzer(StandIns(material=False)).describe(white)  # type: ignore[arg-type]
+    assert report.shade is not None and report.shade.unjudged is None
+
+
+def test_a_description_of_any_length_tells_the_same(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class ByLength(StandIns):
+        def candidates(self, look: str, length: Length, count: int) -> tuple[Candidate, ...]:
+            return (Candidate({"normal": "a plum lipstick"}.get(length, "a mascara"), -0.5),)
+
+    heard: list[str] = []
+
+    def weighed(measured: Measured, caption: str) -> Measured:
+        heard.append(caption)
+        return weigh(measured, caption)
+
+    monkeypatch.setattr("beauty_vlm.analysis.weigh", weighed)
+    lengths: tuple[Length, ...] = ("short", "normal", "detailed")
+    reports = [Analyzer(ByLength()).describe(photo, length) for length in lengths]  # type: ignore[arg-type]
+    assert heard == ["a plum lipstick"] * 3
+    assert [report.caption for report in reports] == ["a mascara", "a plum lipstick", "a mascara"]
+    assert [report.length for report in reports] == [*lengths] and len({report.product_type for report in reports}) == 1
 
 
 @pytest.mark.parametrize("wrap", [str, Path.read_bytes, lambda path: io.BytesIO(path.read_bytes()), Image.open])

@@ -93,12 +93,12 @@ def test_a_type_that_is_not_sure_is_guessed_and_called_a_guess(score: float, gue
 @pytest.mark.parametrize(
     ("caption", "word", "text"),
     [
-        ("A brick red lipstick, twisted up.", "lip product", "A brick red lip product, twisted up."),
+        ("A brick red lipstick, twisted up.", "lip product", "A brick red lip product, open."),
         ("A brick red mascara.", "lip product", "A brick red lip product."),
         ("A brick red lip product.", "lip product", "A brick red lip product."),
         ("A brick red makeup product.", "lip product", "A brick red makeup product."),  # broader is true as well
         ("An eye product in brick red.", "lip product", "A lip product in brick red."),
-        ("A brick red lipstick in a pencil, twisted up.", "lip product", "A brick red lip product, twisted up."),
+        ("A brick red lipstick in a pencil, cap off.", "lip product", "A brick red lip product, cap off."),
         ("", "beauty product", "A beauty product in brick red."),
     ],
 )
@@ -224,6 +224,29 @@ def test_a_true_caption_is_left_alone() -> None:
             "A plum lipstick. The background is white.",
         ),
         ("a plum lipstick. the background is white", measured("lipstick", PLUM, background=BLACK), "A plum lipstick."),
+        # a light grey sweep lies near white, and is none
+        (
+            "a plum lipstick. the background is white",
+            measured("lipstick", PLUM, background="#d0ced6"),
+            "A plum lipstick.",
+        ),
+        # nor a package where none is visible, and parts that not every such product has
+        ("a plum lip liner in pencil form", measured("lip liner", PLUM, state="swatch"), "A plum lip liner."),
+        (
+            "a plum lip liner in pencil form",
+            measured("lip liner", PLUM, state="open"),
+            "A plum lip liner in pencil form.",
+        ),
+        ("a plum lipstick with its dropper out", measured("lipstick", PLUM, state="open"), "A plum lipstick, open."),
+        ("a plum lipstick, lid up, cap off", measured("lipstick", PLUM, state="open"), "A plum lipstick, cap off."),
+        # how it stands does not hang on what it is
+        (
+            "a plum mascara, shown as a swatch",
+            measured("lipstick", PLUM, state="swatch"),
+            "A plum lipstick, shown as a swatch.",
+        ),
+        ("a plum mascara, wand out", measured("lipstick", PLUM, state="open"), "A plum lipstick, wand out."),
+        ("a plum mascara, lid up", measured("lipstick", PLUM, state="open"), "A plum lipstick, open."),
         # lists
         (
             "an eyeshadow palette with green, blue and orange",
@@ -245,8 +268,8 @@ def test_a_true_caption_is_left_alone() -> None:
         ),
         ("a red and black lipstick", measured("lipstick"), f"A lipstick. {SHADE_UNSEEN}"),
         ("a lipstick in a plum shade", measured("lipstick"), f"A lipstick. {SHADE_UNSEEN}"),
-        ("a lipstick with a matte finish", measured("lipstick"), "A lipstick."),
-        ("a closed lipstick", measured("lipstick", state="closed"), "A closed lipstick."),
+        ("a lipstick with a matte finish", measured("lipstick"), f"A lipstick. {SHADE_UNSEEN}"),
+        ("a closed lipstick", measured("lipstick", state="closed"), f"A closed lipstick. {SHADE_UNSEEN}"),
         # a caption that knows, and one that is wrong about it
         ("a lipstick. the shade cannot be seen", measured("lipstick"), f"A lipstick. {SHADE_UNSEEN}"),
         ("a plum lipstick. the shade cannot be seen", measured("lipstick", PLUM), "A plum lipstick."),
@@ -265,11 +288,11 @@ def test_a_true_caption_is_left_alone() -> None:
         # closed or open is what is measured of the package, and of which parts such a product has
         ("a red lipstick, closed", measured("lipstick", BRICK), "A red lipstick."),
         ("a closed red lipstick", measured("lipstick", BRICK), "A red lipstick."),
-        ("a lipstick, twisted up, cap off", measured("lipstick"), "A lipstick."),
-        ("a lipstick, closed", measured("lipstick", state="closed"), "A lipstick, closed."),
-        ("a lipstick, closed", measured("lipstick"), "A lipstick."),
+        ("a lipstick, twisted up, cap off", measured("lipstick"), f"A lipstick. {SHADE_UNSEEN}"),
+        ("a lipstick, closed", measured("lipstick", state="closed"), f"A lipstick, closed. {SHADE_UNSEEN}"),
+        ("a lipstick, closed", measured("lipstick"), f"A lipstick. {SHADE_UNSEEN}"),
         ("a red lipstick, cap off", measured("lipstick", BRICK, state="open"), "A red lipstick, cap off."),
-        ("a red lipstick, lid up", measured("lipstick", BRICK, state="open"), "A red lipstick."),
+        ("a red lipstick, lid up", measured("lipstick", BRICK, state="open"), "A red lipstick, open."),
         ("a red lipstick, no cap", measured("lipstick", BRICK, state="closed"), "A red lipstick."),
         ("an eyeshadow palette in brick red, open, lid up", measured("lipstick", BRICK), "A lipstick in brick red."),
         # a caption that names no product that is known
@@ -384,7 +407,7 @@ def test_the_package_of_a_mistaken_product_is_not_said() -> None:
 
 def test_a_caption_that_sees_no_product_gives_way_to_the_tagger() -> None:
     caption = "An object that is not a beauty product on a white background."
-    assert describe(caption, measured("eyeshadow palette")).text == "An eyeshadow palette."
+    assert describe(caption, measured("eyeshadow palette")).text == f"An eyeshadow palette. {SHADE_UNSEEN}"
 
 
 @pytest.mark.parametrize("length", ["short", "normal", "detailed"])

@@ -107,7 +107,7 @@ def verdict(text: str, seen: Measured, number: int = -1) -> Verdict:
         ("closed", measured(), ""),
         ("cap off", measured(), ""),
         ("cap off", measured(packaging=package(state="open")), None),
-        ("with its dropper out", measured(packaging=package(state="open")), ""),  # a lipstick has none
+        ("with its dropper out", measured(packaging=package(state="open")), "open"),  # a lipstick has none
         ("cap off", measured(None, None), ""),
         ("shown as a swatch", measured(packaging=package(state="swatch")), None),
         ("shown as a swatch", measured(packaging=package(state="open")), ""),

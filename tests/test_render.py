@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,7 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow
 import pytest
+from PIL import Image
+from pyarrow import parquet
 
 from beauty_vlm.colour import ciede2000, srgb_to_lab
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
@@ -127,14 +131,22 @@ def test_a_folder_of_another_count_is_refused_where_images_would_come_twice(tmp_
     with pytest.raises(RenderError, match=r"seed5-000000-000100\.parquet is of another --count"):
         render(1000, tmp_path, seed=5)
     (tmp_path / "seed5-000000-000100.parquet").unlink()
-    for name in ("seed5-000000-000250", "seed6-000000-000100", "seed5-000250-000500"):
-        (tmp_path / f"{name}.parquet").touch()
-    render(250, tmp_path, seed=5, log=lambda _: None)  # what lies beyond is of none of these
+    picture = io.BytesIO()
+    Image.new("RGB", (256, 256)).save(picture, "PNG")
+    for name in ("seed5-000000-000250", "seed6-000000-000100", "seed5-000250-000500", "seed5-extra"):
+        shard = pyarrow.table({"image": [{"bytes": picture.getvalue()}]})
+        parquet.write_table(shard, tmp_path / f"{name}.parquet")
+    told: list[str] = []
+    render(250, tmp_path, seed=5, log=told.append)  # what lies beyond is of none of these
+    assert told == ["All shards are there already."]
+    with pytest.raises(RenderError, match=r"seed5-000000-000250\.parquet is of --size 256"):
+        render(250, tmp_path, seed=5, size=512)
+    (tmp_path / "seed5-000000-000250.parquet").write_bytes(b"")
+    with pytest.raises(RenderError, match=r"seed5-000000-000250\.parquet is damaged"):
+        render(250, tmp_path, seed=5)
 
 
 def test_a_contact_sheet_has_a_row_for_every_type(tmp_path: Path) -> None:
-    from PIL import Image
-
     from data.sheet import SIDE, sheet
 
     with pytest.raises(FileNotFoundError, match=r"no \.parquet files"):

@@ -118,10 +118,10 @@ def test_what_a_captioner_may_say_of_a_lipstick(caption: str, expected: str) -> 
         ("an eyeshadow palette in blue, pink and plum", "palette", "An eyeshadow palette in light gold and plum."),
         ("A blue, green and yellow lipstick", "palette", "A plum and light gold eyeshadow palette."),
         ("a dog in sunglasses", "nothing", NOTHING_KNOWN),
-        ("lipstick", "mascara", "A mascara."),
+        ("lipstick", "mascara", f"A mascara. {SHADE_UNSEEN}"),
         ("RED MATTE LIPSTICK", "polish", f"A nail polish. {MONOCHROME}"),
         ("", "palette", BOTH),
-        ("a bunch of makeup products that are on a table", "mascara", "Makeup products."),
+        ("a bunch of makeup products that are on a table", "mascara", f"Makeup products. {SHADE_UNSEEN}"),
     ],
 )  # fmt: skip
 def test_what_it_may_say_of_others(caption: str, truth: str, expected: str) -> None:

@@ -45,17 +45,23 @@ def alone(module: str, *arguments: str) -> dict[str, Any]:
     return found
 
 
-def peak_mb() -> float:
-    """The most memory this process has held, MB. Linux's own count where there is one: `ru_maxrss` would include
-    what the parent held before this program replaced it.
+def peak_mb() -> float | None:
+    """The most memory this process has held, MB; None where the system does not tell (Windows). Linux's own count where
+    there is one: `ru_maxrss` would include what the parent held before this program replaced it.
     """
     if STATUS.exists():
         line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1024
-    import resource  # Windows has none, and no such count
+    if sys.platform == "win32":
+        return None
+    import resource  # Windows has none
 
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
+
+
+def _rounded(count: float | None) -> int | None:
+    return None if count is None else round(count)
 
 
 def _main(way: str, settings: Settings) -> None:
@@ -77,7 +83,7 @@ def _main(way: str, settings: Settings) -> None:
         captioner = Loader(settings).captioner()
         loaded = time.perf_counter() - begin
         captioner.caption(photo)
-    found = {"peak_mb": round(peak_mb()), "imports_mb": round(imports), "load_s": round(loaded, 2)}
+    found = {"peak_mb": _rounded(peak_mb()), "imports_mb": _rounded(imports), "load_s": round(loaded, 2)}
     if torch.cuda.is_initialized():
         found["gpu_mb"] = round(torch.cuda.max_memory_allocated() / 2**20)
     print(json.dumps(found))

@@ -27,10 +27,14 @@ def to_markdown(found: Mapping[str, Any]) -> str:
     parts += [_report(name, one["report"]) for name, one in profiles.items() if "report" in one]
     if "app" in found:
         app = found["app"]
-        values = tuple("–" if value is None else value for value in app.values())
+        values = tuple(map(_known, app.values()))
         starts = table(("first page s", "first description s", "peak MB"), [values])
         parts.append(f"`python app.py`:\n\n{starts}")
     return "\n\n".join(parts)
+
+
+def _known(value: Cell | None) -> Cell:
+    return "–" if value is None else value
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -96,8 +100,8 @@ def _resources(captioners: Mapping[str, Any]) -> str:
         plain, ours = one["alone"]["plain"], one["alone"]["ours"]
         gpu = [way.get("gpu_mb", "–") for way in (plain, ours)] if on_gpu else []
         rows.append((
-            name, one["parameters_m"], one["on_disk_mb"], plain["peak_mb"], ours["peak_mb"], ours["imports_mb"],
-            plain["load_s"], ours["load_s"], *gpu,
+            name, one["parameters_m"], one["on_disk_mb"], *map(_known, (plain["peak_mb"], ours["peak_mb"],
+            ours["imports_mb"])), plain["load_s"], ours["load_s"], *gpu,
         ))  # fmt: skip
     head = (
         "captioner", "million parameters", "MB on disk", "plain peak MB", "ours peak MB", "of it imports",

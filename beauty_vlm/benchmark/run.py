@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,25 +42,23 @@ class Options:
 
 def benchmark(settings: Settings, options: Options, scale: Scale | None = None) -> dict[str, Any]:
     """All measurements, as `--json` prints them: those of each profile under its name, and on top the first
-    one's "speedup_vs_plain" and "ratio_to_floor". Raises ModelUnavailable.
+    one's "speedup_vs_plain" and "ratio_to_floor". Where a profile cannot be had, "missing" says why, and what was
+    measured before it is told; Raises ModelUnavailable where that is nothing.
     """
     device = precision.resolve_device(settings.device)
     scale = scale or (QUICK_SCALE if options.quick else FULL_SCALE)
     photos, kind = read_photos(scale.photos)
     ceilings = measure_ceilings(device)
     found: dict[str, Any] = {}
+    missing: dict[str, str] = {}
     for profile in options.profiles:
-        with _named(settings, profile, options.random_weights) as (chosen, random):
-            if profile in TAGGERS:
-                found[profile] = measure_tagger(chosen, photos[0], options.quick, ceilings)
-            else:
-                found[profile] = measure_captioner(chosen, photos, scale, ceilings, random)
-                if not random:
-                    if profile == EMBEDDED and not options.quick:
-                        ours = measure_tagger(chosen, photos[0], options.quick, ceilings)
-                        found["embedded tagger"] = ours | {"weights": "trained"}
-                    found[profile]["report"] = measure_report(chosen, scale.photos, options.quick, ceilings)
-            found[profile]["weights"] = "random" if random else "trained"
+        try:
+            found |= _measured(settings, profile, options, scale, photos, ceilings)
+        except ModelUnavailable as error:
+            if not found:
+                raise
+            missing = {"missing": str(error)}
+            break
     first: dict[str, Any] = next((measured for measured in found.values() if "speedup_vs_plain" in measured), {})
     app = {"app": measure_app(settings, photos[0])} if options.app else {}
     return {
@@ -70,7 +68,30 @@ def benchmark(settings: Settings, options: Options, scale: Scale | None = None) 
         "ceilings": ceilings,
         "profiles": found,
         **app,
+        **missing,
     }
+
+
+def _measured(
+    settings: Settings,
+    profile: str,
+    options: Options,
+    scale: Scale,
+    photos: Sequence[bytes],
+    ceilings: Mapping[str, float],
+) -> dict[str, Any]:
+    """One profile's measurements under its name; with the embedded captioner also the embedded tagger's."""
+    with _named(settings, profile, options.random_weights) as (chosen, random):
+        weights = {"weights": "random" if random else "trained"}
+        if profile in TAGGERS:
+            return {profile: measure_tagger(chosen, photos[0], options.quick, ceilings) | weights}
+        found = {profile: measure_captioner(chosen, photos, scale, ceilings, random) | weights}
+        if not random:
+            if profile == EMBEDDED and not options.quick:
+                ours = measure_tagger(chosen, photos[0], options.quick, ceilings)
+                found["embedded tagger"] = ours | weights
+            found[profile]["report"] = measure_report(chosen, scale.photos, options.quick, ceilings)
+        return found
 
 
 @contextmanager

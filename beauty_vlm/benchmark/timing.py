@@ -66,3 +66,5 @@ def seconds_of(work: Work) -> float:
 def _finish_device() -> None:
     if torch.cuda.is_available():
         torch.cuda.synchronize()
+    elif torch.backends.mps.is_available():
+        torch.mps.synchronize()

@@ -15,6 +15,7 @@ from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import FORBIDDEN, Mention
 from beauty_vlm.report import Swatch
 from beauty_vlm.vocabulary import (
+    MANY_SHADES,
     OTHER,
     SHIMMER_FREE,
     UNPACKED,
@@ -28,7 +29,6 @@ from beauty_vlm.writing.colour_words import depth_true, holds, undertone_true
 from beauty_vlm.writing.description import SAYS_UNSEEN
 from beauty_vlm.writing.judging import (
     FINISH_OF_MATERIALS,
-    MANY_SHADES,
     OPPOSITES,
     SHADE_COLOURED,
     looks_like,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from tqdm import tqdm
@@ -280,23 +280,25 @@ def evaluate(
 ) -> Evaluation:
     """Describe the labelled photos of `folder` and count.
 
-    With `predictions`, each photo's Outcome is also written there, one JSON object a line. `similarity` scores a
-    description against its photo where references exist. Raises EvaluationError, ModelUnavailable, and OSError
-    when `predictions` cannot be written.
+    With `predictions`, each photo's Outcome is also written there, one JSON object a line, from the first one on.
+    `similarity` scores a description against its photo where references exist. Raises EvaluationError,
+    ModelUnavailable, and OSError when `predictions` cannot be written.
     """
     truths = spread(read_truths(folder), limit)
     if twice := [file for file, count in Counter(truth.file for truth in truths).items() if count > 1]:
         raise EvaluationError(f"{twice[0]} stands in more than one line of {METADATA}: it would count as often.")
-    outcomes = []
+    if predictions and predictions.resolve() == (folder / METADATA).resolve():
+        raise EvaluationError(f"{predictions} holds the labels: write the predictions into another file.")
+    outcomes: list[Outcome] = []
     with ExitStack() as stack:
-        out = None
-        if predictions:
-            out = stack.enter_context(predictions.open("w", encoding="utf-8", errors="backslashreplace"))
+        out: IO[str] | None = None
         for truth in tqdm(truths, unit="photo", disable=not progress):
             report = describe_one(analyzer, folder / truth.file, length, truth.file)
             outcome = judge(truth, report)
             if similarity and outcome.description and outcome.references:
                 outcome = replace(outcome, clip_score=similarity(folder / truth.file, outcome.description))
+            if predictions and not outcomes:  # by now the models are there: an earlier run's file may go
+                out = stack.enter_context(predictions.open("w", encoding="utf-8", errors="backslashreplace"))
             outcomes.append(outcome)
             if out:
                 out.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")

@@ -68,7 +68,7 @@ def to_markdown(results: Mapping[str, Evaluation]) -> str:
     first = next(iter(results.values()))
     failed = {name: e.failures for name, e in results.items() if e.failures}
     told = "; ".join(f"{name}: " + ", ".join(f"{n} {s}" for s, n in sorted(f.items())) for name, f in failed.items())
-    lines = [f"{first.photos} photos; failures: {told or 'none'}.", ""]
+    lines = [f"{first.photos} photo{'s' * (first.photos != 1)}; failures: {told or 'none'}.", ""]
     lines += [f"| Measure | n | {' | '.join(results)} |", "|---|---|" + "---|" * len(results)]
     for label, figure, form in ROWS:
         figures = [figure(result) for result in results.values()]

@@ -80,7 +80,10 @@ def spread(truths: Sequence[Truth], limit: int | None) -> list[Truth]:
 def _refuse(kind: str, said: set[str | None], known: set[str]) -> None:
     unknown = sorted({label for label in said if label} - known)
     if unknown:
-        raise EvaluationError(f"These labels are no {kind} of the vocabulary: {', '.join(unknown)}.")
+        there_are = ", ".join(sorted(known))
+        raise EvaluationError(
+            f"These labels are no {kind} of the vocabulary: {', '.join(unknown)}. There are: {there_are}."
+        )
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

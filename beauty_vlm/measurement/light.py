@@ -158,12 +158,17 @@ def corrected(lab: Array, light: Light) -> Array | None:
 def unjudged(grid: Grid, region: int = MATERIAL) -> str | None:
     """A sentence that says why the colours of `region` cannot be judged in this photo; None where they can."""
     if grid.grey:
-        return None if _is_plain(grid, region) else BLACK_AND_WHITE
+        return BLACK_AND_WHITE if is_colourless(grid, region) else None
     if grid.dark:
         return TOO_DARK
     if region == MATERIAL and _is_burnt(grid):
         return TOO_BRIGHT
     return TINTED if grid.tinted else None
+
+
+def is_colourless(grid: Grid, region: int = MATERIAL) -> bool:
+    """Whether a photo is black and white, and not only what it shows in `region` and around it."""
+    return grid.grey and not _is_plain(grid, region)
 
 
 def _patch(grid: Grid, region: int) -> _Patch | None:

@@ -15,7 +15,7 @@ from beauty_vlm.colour import Array, ciede2000, labs_to_hex
 from beauty_vlm.measurement import light
 from beauty_vlm.measurement.palette import SEED, Cluster, clustered, together
 from beauty_vlm.measurement.pieces import by_shade
-from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, exposed, share
+from beauty_vlm.measurement.regions import MATERIAL, MIN_MATERIAL, PACKAGING, exposed, share
 from beauty_vlm.measurement.thinning import step_to, thinned
 from beauty_vlm.report import Lab, Light, Shade, Swatch
 from beauty_vlm.vocabulary import look_up, name_colour
@@ -79,6 +79,9 @@ class Photo:
         return light.read(self.image, self.regions)
 
 
+HIDDEN = Shade(visible=False, main=None, palette=())
+
+
 def measure(
     image: Image.Image,
     regions: NDArray[np.uint8],
@@ -105,7 +108,7 @@ def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False
     """
     area = share(photo.regions, region)
     if area == 0.0 or area < least:
-        return Shade(visible=False, main=None, palette=())
+        return unseen(photo) if region == MATERIAL and not any_light else HIDDEN
     if not any_light and (reason := light.unjudged(photo.light, region)):
         return Shade(visible=True, main=None, palette=(), unjudged=reason)
     mask, (read, *apart) = _where(photo, region)
@@ -122,6 +125,15 @@ def measure_region(photo: Photo, region: int = MATERIAL, any_light: bool = False
     corrected = _corrected(clusters[0], main, told)
     others = tuple(_other(photo, one, area, _part(one, mask)) for one in apart[:MOST_OTHERS])
     return Shade(visible=True, main=main, palette=palette, corrected=corrected, light=told, others=others)
+
+
+def unseen(photo: Photo) -> Shade:
+    """That no shade is to be seen; of a photo without colours, which tell material from package, that none can be
+    judged.
+    """
+    if light.is_colourless(photo.light, PACKAGING):
+        return Shade(visible=False, main=None, palette=(), unjudged=light.BLACK_AND_WHITE)
+    return HIDDEN
 
 
 def _other(photo: Photo, read: NDArray[np.bool_], area: float, part: float) -> Swatch:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from beauty_vlm.report import ProductType, Score, Shade
+from beauty_vlm.report import ProductType, Score
 from beauty_vlm.vocabulary import OTHER, TOOL, UNPACKED, packaging_states
 
 LIKELIER = 0.5  # that it is no beauty product than that it is one
@@ -21,7 +21,6 @@ CLOSED = "closed"
 # of seed 12 (.57, .74).
 SURE = 0.9
 FEW = 0.03
-HIDDEN = Shade(visible=False, main=None, palette=())
 
 FITTED = Path(__file__).with_suffix(".json")  # written by `python -m data.fit_visibility`
 QUESTION = "visible"
@@ -91,10 +90,14 @@ def sight(product_type: ProductType, state: Score | None, material: float, visib
         return Sight(False, 0.0)
     shaded = max(0.0, 1.0 - sum(score.score for score in product_type.top if score.label in UNPACKED))
     if visible is None:
-        hidden = state is not None and state.label == CLOSED and state.score >= SURE and material < FEW
-        return Sight(not hidden, shaded)
+        return Sight(not is_ruled_out(state, material), shaded)
     chance = fitted().probability(evidence(state, material, visible))
     return Sight(chance >= fitted().threshold, shaded * chance)
+
+
+def is_ruled_out(state: Score | None, material: float) -> bool:
+    """Whether a package is so surely closed, and so little of the photo (0..1) taken for material, that it is paint."""
+    return state is not None and state.label == CLOSED and state.score >= SURE and material < FEW
 
 
 def has_none(product_type: ProductType) -> bool:

@@ -15,6 +15,8 @@ from beauty_vlm.vocabulary.naming import (
     term_distance,
 )
 from beauty_vlm.vocabulary.terms import (
+    MAKEUP,
+    MANY_SHADES,
     OTHER,
     SHIMMER_FREE,
     TOOL,
@@ -38,6 +40,8 @@ from beauty_vlm.vocabulary.terms import (
 
 __all__ = [
     "COLOUR_TOLERANCE",
+    "MAKEUP",
+    "MANY_SHADES",
     "OTHER",
     "SHIMMER_FREE",
     "TOOL",

@@ -10,11 +10,11 @@ from dataclasses import replace
 from beauty_vlm.colour import ciede2000
 from beauty_vlm.language.mentions import Scope
 from beauty_vlm.report import Claim, Evidence, Length, Swatch
-from beauty_vlm.vocabulary import families
+from beauty_vlm.vocabulary import MANY_SHADES, families
 from beauty_vlm.writing.borders import mention_of
 from beauty_vlm.writing.colour_words import evidence_of, naming, sure_name, surely
 from beauty_vlm.writing.guesses import Sentence, finish_guess, joined, shade_guess
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, shimmer_free
+from beauty_vlm.writing.judging import Measured, Verdict, shimmer_free
 from beauty_vlm.writing.lexicon import article
 from beauty_vlm.writing.mending import judged_mentions
 from beauty_vlm.writing.page import Page

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Claim, Length, Mend, ProductType
-from beauty_vlm.vocabulary import TOOL
+from beauty_vlm.vocabulary import MAKEUP, TOOL
 from beauty_vlm.writing.closing import NO_SHIMMER, OTHERS, SHADE_UNSURE, close, unjudged_sentence
 from beauty_vlm.writing.guesses import GUESS, shade_guess, type_guess
 from beauty_vlm.writing.judging import Measured, Verdict, judge_finish, judge_type, same_type
 from beauty_vlm.writing.lexicon import split
 from beauty_vlm.writing.mending import (
     ENOUGH,
+    OTHER_PRODUCT,
     PACKAGE,
     UNCHECKED,
     UNMEASURED_SURFACE,
@@ -131,7 +132,7 @@ def _draft(caption: str, measured: Measured, length: Length) -> Description:
             continue
         page.sentence(sentence, judged)
     lost_colour = any(_says_colour(one.said) for one in page.mends)
-    if unseen and (says_unseen or lost_colour or length == "detailed"):
+    if unseen and (says_unseen or lost_colour or _tells_unseen(measured, length)):
         page.sentence(unseen)
     close(page, measured, length)
     return Description(page.text, tuple(page.claims), tuple(page.mends))
@@ -148,7 +149,7 @@ def _without_caption(caption: str, reason: str, measured: Measured, length: Leng
             page.sentence(*shade)
     if not supposed:
         unseen = _unseen_sentence(measured)
-        if unseen and (length == "detailed" or _says_colour(caption) or SAYS_UNSEEN.search(caption)):
+        if unseen and (_tells_unseen(measured, length) or _says_colour(caption) or SAYS_UNSEEN.search(caption)):
             page.sentence(unseen)
         close(page, measured, length)
     mends = (Mend(caption, page.text, reason),) if caption.strip() != page.text else ()
@@ -180,6 +181,13 @@ def _unseen_sentence(measured: Measured) -> str | None:
     if not _is_unseen(measured) or measured.product_type.label == TOOL:
         return None
     return SHADE_UNSEEN if measured.visible <= SURELY_HIDDEN else SHADE_PERHAPS_UNSEEN
+
+
+def _tells_unseen(measured: Measured, length: Length) -> bool:
+    """Whether a hidden shade is worth a sentence though the caption says nothing of it: of skin care and scents, whose
+    shade nobody asks for, in a detailed description alone.
+    """
+    return length == "detailed" or (length == "normal" and same_type(MAKEUP, measured.product_type.label))
 
 
 def _says_colour(text: str) -> bool:
@@ -257,7 +265,7 @@ def _reason_to_leave_out(
     if measured.shade.main is not None and length == "detailed" and SAYS_SHADE.match(sentence):
         return "the measured shade is said instead"
     if contradicted and not same_type(contradicted, measured.product_type.label) and PACKAGE.search(sentence):
-        return "it was said of another product"
+        return OTHER_PRODUCT
     finish = any(mention.kind == "finish" and verdict.verdict == "supported" for mention, verdict in judged)
     if not finish and (SAYS_SURFACE.match(sentence) or any(of_surface(phrase) for phrase in phrases)):
         return UNMEASURED_SURFACE

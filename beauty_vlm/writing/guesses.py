@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Length, Swatch, percent
-from beauty_vlm.vocabulary import OTHER
+from beauty_vlm.vocabulary import MANY_SHADES, OTHER
 from beauty_vlm.writing import borders
 from beauty_vlm.writing.colour_words import name_probability, surely_modified
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict, guess_evidence, guessed_type
+from beauty_vlm.writing.judging import Measured, Verdict, guess_evidence, guessed_type
 from beauty_vlm.writing.lexicon import article
 from beauty_vlm.writing.phrases import Judged
 from beauty_vlm.writing.type_words import PLURALS, SPOKEN

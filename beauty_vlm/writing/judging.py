@@ -13,7 +13,15 @@ from dataclasses import dataclass, field, replace
 from beauty_vlm.colour import ciede2000
 from beauty_vlm.language.mentions import FORBIDDEN, Mention, Scope
 from beauty_vlm.report import Evidence, Packaging, ProductType, Score, Shade, percent
-from beauty_vlm.vocabulary import COLOUR_TOLERANCE, package_parts, shimmering, type_groups
+from beauty_vlm.vocabulary import (
+    COLOUR_TOLERANCE,
+    MANY_SHADES,
+    name_colour,
+    package_parts,
+    shade_terms,
+    shimmering,
+    type_groups,
+)
 from beauty_vlm.vocabulary.speech import speech
 from beauty_vlm.writing.colour_words import (
     DEPTH_SYNONYMS,
@@ -39,7 +47,6 @@ UNMEASURED = "nothing here measures this"
 OTHER_PARTS = "such a product has no such part"
 UNSURE = "the {}'s colour is too uncertain for it"
 SURFACES = {"material": "product", "packaging": "package", "others": "other piece"}  # what a scope is called
-MANY_SHADES = ("eyeshadow palette", "makeup set")  # their measured sentence lists several
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,8 @@ def judge(mention: Mention, measured: Measured, contradicted_type: str | None) -
             return Verdict("unseen", guess_evidence(guess))
         return judge_type(mention, measured.product_type, contradicted_type)
     truth, evidence, instead = _truth(mention, measured)
+    if truth and mention.kind == "state" and not surely_has_parts(measured.product_type, mention.text):
+        return Verdict("supported", evidence, mention.term, mention.text, broader=True)  # "wand out" is "open" for sure
     return _verdict(mention, truth, evidence, instead)
 
 
@@ -197,8 +206,16 @@ def _truth(mention: Mention, measured: Measured) -> tuple[bool | None, Evidence,
     if mention.kind == "colour":
         single = mention.scope == "material" and measured.product_type.label not in MANY_SHADES
         truth, evidence, instead = _colour_truth(mention, surface, trust, single)
+        if truth and mention.scope == "background" and surface is not None and not _is_own_name(mention, surface):
+            truth = False  # a light grey sweep is near white, and is not white
         return truth, evidence, instead if mention.scope == "material" else ""
     return _modifier_truth(mention, surface, trust)
+
+
+def _is_own_name(mention: Mention, surface: Shade) -> bool:
+    """Whether a word is what a surface's colours are called, or their family."""
+    terms = [name_colour(swatch.lab).term for swatch in naming(surface)]
+    return mention.term in terms or mention.term in {term.family for term in shade_terms() if term.name in terms}
 
 
 def _colour_truth(
@@ -294,9 +311,16 @@ def _state_truth(mention: Mention, seen: Score | None, measured: Measured) -> tu
     if mention.term not in OPPOSITES:
         # A swatch beside a package may go with any state of that, and a box or a hand with all.
         return truth or None, evidence if truth else Evidence(UNMEASURED), ""
-    if truth and not has_parts(guessed_type(measured).label, mention.text):  # a lipstick "with its dropper out"
-        return None, Evidence(OTHER_PARTS, region="packaging"), ""
     return truth, evidence, ""
+
+
+def surely_has_parts(product_type: ProductType, text: str) -> bool:
+    """Whether packages of each type that the product may be, by the word for it, come with all parts that a text
+    names.
+    """
+    word = product_type.word.label
+    may_be = next((group.types for group in type_groups() if group.name == word), frozenset([word]))
+    return all(has_parts(label, text) for label in may_be)
 
 
 def has_parts(label: str, text: str) -> bool:

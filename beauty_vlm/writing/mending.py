@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from beauty_vlm.language import mentions
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Mend, ProductType
-from beauty_vlm.writing.judging import MANY_SHADES, OTHER_PARTS, Measured, Verdict, has_parts, judge, same_type
+from beauty_vlm.vocabulary import MANY_SHADES
+from beauty_vlm.writing.judging import OTHER_PARTS, Measured, Verdict, has_parts, judge, same_type
 from beauty_vlm.writing.lexicon import ARTICLES, BARE, DETERMINERS, POINTING, SHOWN_AS, SURFACE, TEXTURES, VERBS
 from beauty_vlm.writing.phrases import Phrase, Word, has_content, listed, parse, strange, unclaimed
 from beauty_vlm.writing.shading import SAID_ALREADY, coloured, shade_words
@@ -19,6 +20,7 @@ from beauty_vlm.writing.type_words import PLURALS, found, with_spoken_type
 
 MOST_PHRASES = 6  # behind the product's name; a caption of ours has at most four
 # Products that are their own package: "in a black pencil", but "in pencil form".
+PACKAGELESS = ("swatch", "worn")  # states that show no package
 OWN_FORMS = ("pencil", "pen", "stick", "crayon")
 FORM = re.compile(rf"\b(?:{mentions.PACKAGING_NOUNS}|{'|'.join(OWN_FORMS)})s?\b", re.IGNORECASE)
 PACKAGE = re.compile(rf"\b(?:(?:{mentions.PACKAGING_NOUNS})s?|{mentions.PACKAGING_MATERIALS})\b", re.IGNORECASE)
@@ -28,7 +30,8 @@ UNCHECKED = "nothing here can check {!r}"
 BEGINNING = "the sentence begins with the product"
 ENOUGH = "the description is long enough"
 DEPENDENT = "it was said of what is left out"
-OTHER_PRODUCT = "it was said of another product"
+OTHER_PRODUCT = "the caption took it for another product"
+NO_PACKAGE = "no package is visible"
 UNSURE_FORM = "what form the package has is no surer than the product's type"
 UNMEASURED_SURFACE = "nothing sure is known of the surface"
 UNSAID = "the caption does not say the measured shade"
@@ -74,7 +77,8 @@ def mend(sentence: str, measured: Measured, contradicted: str | None, exactly: b
         if number == 0 or not (cut := _emptied(phrase)):
             done.mends += [_mend_of(word) for word in phrase.words if word.verdict and word.verdict.instead is not None]
             words = _with_article_or_form([word for word in phrase.words if not word.cut])
-            done.phrases.append(replace(phrase, words=tuple(words), joint=_joint(phrase, measured)))
+            comma = phrase.comma or any(_is_plainer_state(word) for word in words)  # "with its wand out": ", open"
+            done.phrases.append(replace(phrase, words=tuple(words), joint=_joint(phrase, measured), comma=comma))
         else:
             assert cut.verdict is not None
             done.mends.append(left_out(phrase.text, cut.mention, cut.verdict))
@@ -131,8 +135,12 @@ def _kept(tails: Iterable[Phrase], measured: Measured, wrong_product: bool, done
     """The phrases behind the product's that may stay, if their claims do."""
     kept: list[Phrase] = []
     lost: Phrase | None = None  # the phrase before, where it was left out
+    tails = list(tails)
+    states = {word.mention.term for phrase in tails for word in phrase.words if _stands(word) and word.mention}
     for phrase in tails:
         reason = _reason_to_leave_out(phrase, measured, wrong_product)
+        if reason is None and any(word.final in states for word in phrase.words if _is_plainer_state(word)):
+            reason = SAID_ALREADY  # "wand out, cap off" of what may have no wand: "cap off"
         if reason is None and lost is not None and not phrase.comma and not _is_of_the_product(phrase):
             reason = DEPENDENT
         if reason is None and any(phrase.words == other.words for other in kept):
@@ -159,8 +167,10 @@ def _reason_to_leave_out(phrase: Phrase, measured: Measured, wrong_product: bool
                 return said.verdict.evidence.text
             if said.verdict.instead is not None or "and" in phrase.joint:
                 return SAID_ALREADY
-    if wrong_product and not _is_of_the_product(phrase) and not BACKGROUND.search(phrase.text):
+    if wrong_product and not (_is_of_the_product(phrase) or BACKGROUND.search(phrase.text) or _is_state(phrase)):
         return OTHER_PRODUCT
+    if FORM.search(phrase.text) and shows_no_package(measured) and not _is_of_the_product(phrase):
+        return NO_PACKAGE
     if of_surface(phrase) and not BACKGROUND.search(phrase.text):
         return UNMEASURED_SURFACE
     if phrase.joint[:1] == ("in",) and tells_unsure_form(phrase.text, measured.product_type):
@@ -169,6 +179,31 @@ def _reason_to_leave_out(phrase: Phrase, measured: Measured, wrong_product: bool
         return OTHER_PARTS
     word = unclaimed(phrase)
     return UNCHECKED.format(word) if word else None
+
+
+def _is_of_state(word: Word) -> bool:
+    return word.mention is not None and word.mention.kind == "state"
+
+
+def _stands(word: Word) -> bool:
+    """Whether a word tells how the product stands, as the caption has it."""
+    return _is_of_state(word) and word.verdict is not None and word.verdict.instead is None
+
+
+def _is_plainer_state(word: Word) -> bool:
+    """Whether a plain "open" takes a word's place that names a part of the package."""
+    return _is_of_state(word) and not word.cut and not _stands(word)
+
+
+def _is_state(phrase: Phrase) -> bool:
+    """Whether a phrase says how the product stands and no more, which does not hang on what it is."""
+    return bool(phrase.words) and all(_is_of_state(word) for word in phrase.words)
+
+
+def shows_no_package(measured: Measured) -> bool:
+    """Whether it is sure that the photo shows what came out of a package: a swatch, or make-up that is worn."""
+    state = measured.packaging.state if measured.packaging else None
+    return state is not None and state.label in PACKAGELESS and state.score >= measured.trust.state_bar
 
 
 def of_surface(phrase: Phrase) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from beauty_vlm.language.mentions import Mention
 from beauty_vlm.report import Evidence, Swatch
-from beauty_vlm.vocabulary import families, name_colour
+from beauty_vlm.vocabulary import MANY_SHADES, families, name_colour
 from beauty_vlm.writing.colour_words import DEPTH_SYNONYMS, evidence_of, naming, sure_name, surely
-from beauty_vlm.writing.judging import MANY_SHADES, Measured, Verdict
+from beauty_vlm.writing.judging import Measured, Verdict
 from beauty_vlm.writing.phrases import Phrase, Word
 from beauty_vlm.writing.reliability import Trust
 
