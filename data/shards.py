@@ -51,10 +51,16 @@ def table(folders: Sequence[Path], columns: Iterable[str] | None = None, decode:
     """
     from datasets import Image as ImageColumn
     from datasets import concatenate_datasets, load_dataset
+    from datasets.exceptions import DatasetGenerationError
+    from pyarrow import ArrowInvalid
 
     parts = []
     for folder in folders:
-        part = load_dataset("parquet", data_files=[str(file) for file in files(folder)], split="train")
+        named = [str(file) for file in files(folder)]
+        try:
+            part = load_dataset("parquet", data_files=named, split="train")
+        except (DatasetGenerationError, ArrowInvalid) as error:
+            raise DataMissing(f"A shard in {folder} is damaged: {error.__cause__ or error}") from error
         wanted = part.column_names if columns is None else list(columns)
         if missing := set(wanted) - set(part.column_names):
             raise DataMissing(f"The shards in {folder} lack the columns {', '.join(sorted(missing))}.")

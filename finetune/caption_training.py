@@ -53,7 +53,6 @@ class CaptionTrainer(BudgetTrainer):
         rates = {
             "": float(recipe["rate"]),
             "vision_model.": float(recipe.get("vision_rate", recipe["rate"])),
-            "distillation.": float(recipe["rate"]),
         }
         super().__init__(model, recipe, chosen, len(self.renders), rates, best="eval_score")
 
@@ -93,7 +92,7 @@ class CaptionTrainer(BudgetTrainer):
         """
         rows = np.arange(len(self.validation))
         losses = []
-        for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE)):
+        for some in np.array_split(rows, -(-len(rows) // EVALUATED_AT_ONCE)):
             patches = self.model.vision_model(self._seen(some)).last_hidden_state
             captions = self.placed(self._captions(self.validation, some))
             losses.append(float(self.caption_loss(self.model, patches, captions)))

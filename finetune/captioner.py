@@ -27,6 +27,7 @@ from transformers import (
     set_seed,
 )
 
+from beauty_vlm.models.processor import computes_bf16
 from beauty_vlm.models.source import EMBEDDED
 from beauty_vlm.vocabulary import finishes, product_types, shade_terms
 from data.shards import DataMissing
@@ -34,13 +35,12 @@ from finetune.augmentation import pixels_to_floats
 from finetune.caption_training import EVALUATED_AT_ONCE, CaptionTrainer
 from finetune.captions import PROMPTS
 from finetune.dataset import Renders, load
-from finetune.efficientnet import efficientnet_lite, fold_batch_norm
+from finetune.efficientnet import efficientnet_lite, fold_batch_norm, prepared
 from finetune.focus import focus_vision
 from finetune.minilm import minilm_decoder
-from finetune.options import Options, options, parser
+from finetune.options import Options, check_kind, options, parser
 from finetune.packages import WeightsMissing
 from finetune.recipe import read_recipe
-from finetune.tagger import prepared
 from finetune.training import freeze
 from finetune.wordpiece import prune
 
@@ -91,7 +91,7 @@ def teacher_features(images: np.ndarray, folder: Path | None) -> torch.Tensor:
     fold_batch_norm(teacher)
     teacher = teacher.to(memory_format=torch.channels_last)
     pooled = []
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=computes_bf16()):
         for start in range(0, len(images), EVALUATED_AT_ONCE):
             pixels = pixels_to_floats(images[start : start + EVALUATED_AT_ONCE], TEACHER_SIZE)
             pooled.append(teacher(prepared(pixels)).pooler_output.float())
@@ -156,11 +156,11 @@ def main() -> None:
     parsed = arguments.parse_args()
     chosen = options(parsed)
     teacher = None if str(parsed.teacher) == IMAGENET else parsed.teacher
-    if teacher and not (teacher / "config.json").is_file():
-        raise SystemExit(f"{teacher} holds no trained model: config.json is missing.")
+    if teacher:
+        check_kind(teacher, "tagger")
     try:
         parts = load(chosen.data, "train"), load(chosen.data, "validation")
-        trainer = BaseCaptionTrainer(read_recipe(chosen.recipe), chosen, parts, teacher)
+        trainer = BaseCaptionTrainer(read_recipe(chosen.recipe, "captioner"), chosen, parts, teacher)
     except (DataMissing, WeightsMissing) as error:
         raise SystemExit(str(error)) from None
     trainer.finish()

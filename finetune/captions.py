@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from data.shards import LENGTHS
 # Common words and no punctuation of the captions: taught here, and harmless to a BLIP that never saw them.
 PROMPTS: dict[Length, str] = {"short": "in short :", "normal": "caption :", "detailed": "in detail :"}
 IGNORED = -100  # the label that BLIP's loss leaves out
-UNKNOWN_SHARE = 0.1  # of a caption's tokens
+OTHER_SCRIPT_SHARE = 0.1  # of a caption's letters
 SPARE_TOKENS = 1.15  # how much longer than the longest caption seen an answer may get
 
 
@@ -41,19 +42,16 @@ class CaptionBatches:
         """A sentence for each reason why some captions are not learned as they stand."""
         texts = {length: [self._ids(f"{PROMPTS[length]} {text}") for text in captions[length]] for length in LENGTHS}
         long = {captions[length][n] for length in LENGTHS for n, ids in enumerate(texts[length]) if self._is_long(ids)}
-        odd = {captions[length][n] for length in LENGTHS for n, ids in enumerate(texts[length]) if self._is_odd(ids)}
+        odd = {text for length in LENGTHS for text in captions[length] if _is_of_another_script(text)}
         told = []
         if long:
             told.append(f"{len(long)} captions have more than {self.max_length} tokens: their ends are not learned.")
         if odd:
-            told.append(f"{len(odd)} captions are of words that the captioner does not know, which is taught English.")
+            told.append(f"{len(odd)} captions are in another script than the captioner's, which is taught English.")
         return told
 
     def _is_long(self, ids: Sequence[int]) -> bool:
         return len(ids) > self.max_length
-
-    def _is_odd(self, ids: Sequence[int]) -> bool:
-        return ids.count(self.tokenizer.unk_token_id) > UNKNOWN_SHARE * len(ids)
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self.tokenizer(text, verbose=False)["input_ids"]
@@ -65,12 +63,16 @@ class CaptionBatches:
 
     def styles(self, captions: Mapping[Length, Sequence[str]], num_beams: int) -> dict[str, Any]:
         """The content of `captioner.json`; see `beauty_vlm.models.captioner.CaptionStyles`."""
-        longest = {
-            length: max(len(self.tokenizer(caption)["input_ids"]) for caption in captions[length]) - 1
-            for length in LENGTHS
-        }
+        longest = {length: max(len(self._ids(caption)) for caption in captions[length]) - 1 for length in LENGTHS}
         limits = {
             length: min(int(count * SPARE_TOKENS) + 1, self.max_length - self.spoken(length))
             for length, count in longest.items()
         }
         return {"prompts": dict(PROMPTS), "max_new_tokens": limits, "num_beams": num_beams}
+
+
+def _is_of_another_script(text: str) -> bool:
+    """Whether more than a few of a text's letters are none of the Latin script; emoji are no letters."""
+    letters = [letter for letter in text if letter.isalpha()]
+    others = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    return others > OTHER_SCRIPT_SHARE * len(letters)

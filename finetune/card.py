@@ -18,10 +18,10 @@ import yaml
 from huggingface_hub import ModelCardData
 
 from finetune.packages import FOCUS, LITE0, LITE2, MINILM, Weights
+from finetune.recipe import RECIPES
 
 CARD_FILE = "README.md"
 TEMPLATE = Path(__file__).parent / "card.md"
-RECIPES = Path(__file__).parent / "recipes"
 LICENCE = "apache-2.0"
 DATASET = "beauty-vlm-renders"
 

@@ -19,11 +19,14 @@ class Clock(TrainerCallback):
 
     It plans the learning rate, asks for `evaluations` evaluations with a checkpoint each, and stops the
     training. Spent time is saved in each checkpoint, so that a resumed training has what was left. Of several
-    processes the first one's watch counts, or they would part ways.
+    processes the first one's watch counts, or they would part ways. `grown` is the step at whose end `first_share` of
+    the budget was spent, None before; it is saved as well.
     """
 
-    def __init__(self, minutes: float, max_steps: int, evaluations: int) -> None:
+    def __init__(self, minutes: float, max_steps: int, evaluations: int, first_share: float = 0.0) -> None:
         self.seconds, self.max_steps, self.evaluations = minutes * 60, max_steps, evaluations
+        self.first_share = first_share
+        self.grown: int | None = None if first_share else 0
         self.spent = 0.0
         self.step = 0
         self.elapsed = 0.0  # seconds up to the last step, with those before the checkpoint it resumed from
@@ -36,7 +39,9 @@ class Clock(TrainerCallback):
 
     def resume(self, checkpoint: Path) -> None:
         """Take over the time that led to `checkpoint`."""
-        self.spent = self.elapsed = float(json.loads((checkpoint / CLOCK_FILE).read_text())["seconds"])
+        saved = json.loads((checkpoint / CLOCK_FILE).read_text())
+        self.spent = self.elapsed = float(saved["seconds"])
+        self.grown = saved.get("grown", self.grown)
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -51,6 +56,8 @@ class Clock(TrainerCallback):
         """Evaluate and save when the next share of the budget is spent; stop when all is."""
         self.step = state.global_step
         (self.elapsed,) = broadcast_object_list([self.spent + time.monotonic() - self._since])
+        if self.grown is None and self.progress() >= self.first_share:
+            self.grown = self.step
         due = int(self.progress() * self.evaluations)
         if due > self._evaluated:
             self._evaluated = due
@@ -64,7 +71,7 @@ class Clock(TrainerCallback):
         if not state.is_world_process_zero:
             return
         folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
-        (folder / CLOCK_FILE).write_text(json.dumps({"seconds": self.elapsed}))
+        (folder / CLOCK_FILE).write_text(json.dumps({"seconds": self.elapsed, "grown": self.grown}))
 
 
 class JsonLog(TrainerCallback):

@@ -19,7 +19,7 @@ from finetune.packaging import PackagingTruth, packaging_truth
 if TYPE_CHECKING:
     from datasets import Dataset
 
-SIDE = 224  # the renders' side
+SIDE = 224  # pixels: the side that renders are read at
 DECODERS = 2  # threads; Pillow lets go of the interpreter while it decodes
 COLUMNS = ["id", "image", "regions", "finish", "shade_name", *PACKAGE_COLUMNS]
 COLUMNS += [f"caption_{length}" for length in LENGTHS]

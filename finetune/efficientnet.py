@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import EfficientNetConfig, EfficientNetModel
+from transformers import CLIPImageProcessorPil, EfficientNetConfig, EfficientNetModel
 
 from finetune.packages import LITE0, LITE2
 
@@ -112,6 +112,21 @@ def fold_batch_norm(model: EfficientNetModel) -> None:
     for convolution, norm in pairs:
         convolution.forward = _Folded(convolution, norm)
         norm.forward = nn.Identity().forward
+
+
+def image_processor(size: int) -> CLIPImageProcessorPil:
+    """EfficientNet-Lite's preparation of a square picture: (x - 127) / 128."""
+    return CLIPImageProcessorPil(
+        size={"height": size, "width": size},
+        do_center_crop=False,
+        image_mean=[LITE_MEAN] * 3,
+        image_std=[LITE_STD] * 3,
+    )
+
+
+def prepared(pixels: torch.Tensor) -> torch.Tensor:
+    """Pixels in 0..1 as EfficientNet-Lite wants them."""
+    return ((pixels - LITE_MEAN) / LITE_STD).contiguous(memory_format=torch.channels_last)
 
 
 class _Folded:

@@ -83,12 +83,15 @@ def export(
             raise ExportError(f"{model} is no trained {name}: {error}") from error
         if large := [path.name for path in made.iterdir() if path.stat().st_size > LARGEST_FILE]:
             raise ExportError(f"{', '.join(large)} is larger than {LARGEST_FILE} bytes: one tensor is too large.")
+        metrics = tuple(json.loads((run / METRICS_FILE).read_text()) for run in runs)
+        training = card.Training(data_command, hardware or this_machine(), metrics, remark)
+        if name == "captioner-lora" and (to / "captioner").is_dir():  # its failures are drawn over its base
+            shutil.copytree(to / "captioner", made.parent / "captioner")
+        write_card(name, made, runs, training, renders)
         folder = to / name
         if folder.exists():
             shutil.rmtree(folder)
         made.rename(folder)
-    metrics = tuple(json.loads((run / METRICS_FILE).read_text()) for run in runs)
-    write_card(name, folder, runs, card.Training(data_command, hardware or this_machine(), metrics, remark), renders)
     return folder
 
 

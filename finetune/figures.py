@@ -154,7 +154,7 @@ def main() -> None:
     reports = {name: getattr(parsed, name) for name in SOURCES if getattr(parsed, name) is not None}
     try:
         changed = update(parsed.to, reports, parsed.compare, parsed.plots)
-    except (CardError, OSError) as error:
+    except (CardError, OSError, UnicodeDecodeError) as error:
         raise SystemExit(str(error)) from None
     print("\n".join(map(str, changed)) or "Nothing changed.")
 

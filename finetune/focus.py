@@ -9,11 +9,11 @@ import torch
 from torch.nn import functional
 from transformers import BlipVisionConfig, BlipVisionModel
 
+from finetune.minilm import NEW_WEIGHT_STD
 from finetune.packages import FOCUS
 
 FOCUS_GRID, FOCUS_PATCH = 37, 14
 FOCUS_POSITIONS = ("onnx::Concat_1957", "onnx::Reshape_1962")  # of the class token and of the grid
-NEW_WEIGHT_STD = 0.02  # BERT's initializer range; BlipVisionConfig's 1e-10 would leave new weights at zero
 
 
 def focus_vision(layers: int, size: int) -> BlipVisionModel:
@@ -32,7 +32,7 @@ def focus_vision(layers: int, size: int) -> BlipVisionModel:
         patch_size=FOCUS_PATCH,
         image_size=size,
         layer_norm_eps=1e-6,
-        initializer_range=NEW_WEIGHT_STD,
+        initializer_range=NEW_WEIGHT_STD,  # BlipVisionConfig's 1e-10 would leave new weights at zero
     )
     model = BlipVisionModel(config)
     model.load_state_dict(_focus_state(layers, size // FOCUS_PATCH), strict=True)

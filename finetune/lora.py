@@ -19,9 +19,9 @@ from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageP
 
 from beauty_vlm.evaluation.truths import METADATA
 from beauty_vlm.models.canvas import canvas_size
-from beauty_vlm.models.loader import ModelUnavailable
-from beauty_vlm.models.source import Source, locate
-from data.shards import DataMissing
+from beauty_vlm.models.loader import EMBEDDED_ADAPTER, ModelUnavailable
+from beauty_vlm.models.source import EMBEDDED, Source, locate
+from data.shards import LENGTHS, DataMissing
 from finetune import photos
 from finetune.caption_training import CaptionTrainer
 from finetune.dataset import Captioned, load
@@ -67,9 +67,11 @@ class LoraTrainer(CaptionTrainer):
             start = locate("adapter", str(chosen.start))
             with start.guarded():
                 adapted = PeftModel.from_pretrained(model, start.place, is_trainable=True)
+            adapted.peft_config["default"].base_model_name_or_path = model.name_or_path  # not where its first one lay
         else:
+            wanted = adapter_config(recipe)
             with base.guarded():
-                adapted = get_peft_model(model, adapter_config(recipe))
+                adapted = get_peft_model(model, wanted)
         super().__init__(adapted, tokenizer, recipe, chosen, parts, preparation)
 
     def save(self, folder: Path) -> None:
@@ -87,14 +89,15 @@ def main() -> None:
     parsed = arguments.parse_args()
     try:
         base = locate("captioner", parsed.base)
-        if parsed.start:
-            parsed.start = Path(locate("adapter", str(parsed.start)).place)
+        if str(parsed.start) == "embedded":
+            parsed.start = EMBEDDED / EMBEDDED_ADAPTER
         chosen = options(parsed)
         parts = captioned(chosen.data, base)
-        trainer = LoraTrainer(base, read_recipe(chosen.recipe), chosen, parts)
+        trainer = LoraTrainer(base, read_recipe(chosen.recipe, "lora"), chosen, parts)
     except (DataMissing, ModelUnavailable) as error:
         raise SystemExit(str(error)) from None
-    for told in (told for part in parts for told in trainer.captions.ill_suited(part.captions)):
+    every = {length: [*parts[0].captions[length], *parts[1].captions[length]] for length in LENGTHS}
+    for told in trainer.captions.ill_suited(every):
         print(told)
     trainer.finish()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,13 @@ from finetune.recipe import RECIPES
 SHARDS = "folder of Parquet shards from data.render"
 Number = TypeVar("Number", int, float)
 
-FIRST_FILES = ("config.json", "adapter_config.json")  # what says what a folder holds
+# What a folder of each kind of model says of itself, in which of its files.
+KINDS = {
+    "captioner": ("config.json", "model_type", "blip"),
+    "tagger": ("config.json", "model_type", "vision-text-dual-encoder"),
+    "segmenter": ("config.json", "model_type", "beauty_segmenter"),
+    "lora": ("adapter_config.json", "peft_type", "LORA"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ def parser(name: str, data: str = SHARDS) -> argparse.ArgumentParser:
     arguments.add_argument("--minutes", type=positive(float), help="time budget; the recipe's when not given")
     arguments.add_argument("--max-steps", type=positive(int), help="stop after so many steps, whatever the time")
     arguments.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
+    arguments.set_defaults(kind=name)
     words = f"a trained {name}'s folder, to go on from with a new schedule"
     arguments.add_argument("--start", type=Path, metavar="DIR", help=words)
     return arguments
@@ -65,6 +73,17 @@ def positive(kind: Callable[[str], Number]) -> Callable[[str], Number]:
     return read
 
 
+def check_kind(folder: Path, kind: str) -> None:
+    """Raises SystemExit where a folder holds no trained model of a kind of KINDS."""
+    file, key, wanted = KINDS[kind]
+    try:
+        said = json.loads((folder / file).read_text(encoding="utf-8")).get(key)
+    except (OSError, ValueError, AttributeError):
+        raise SystemExit(f"{folder} holds no trained {kind}: {file} is missing or unreadable.") from None
+    if said != wanted:
+        raise SystemExit(f"{folder} holds no trained {kind}: its {file} says {key} {said!r}, not {wanted!r}.")
+
+
 def add_untrained(arguments: argparse.ArgumentParser) -> None:
     """Take --data, of which the held-out part is meant, and --unseen: renders that no training learned from."""
     for name, text in (("--data", "of which the held-out part is taken"), ("--unseen", "that no training saw, whole")):
@@ -78,8 +97,8 @@ def options(arguments: argparse.Namespace) -> Options:
     training.
     """
     start = arguments.start
-    if start and not any((start / name).is_file() for name in FIRST_FILES):
-        raise SystemExit(f"{start} holds no trained model: {' or '.join(FIRST_FILES)} is missing.")
+    if start:
+        check_kind(start, arguments.kind)
     out: Path = arguments.out
     if not arguments.resume and last_checkpoint(out):  # two trainings' checkpoints would be taken for one's
         raise SystemExit(f"{out} holds an earlier training: go on with it by --resume, or name another --out.")

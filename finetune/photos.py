@@ -7,7 +7,7 @@ Each photo is seen as the app sees it: upright, in sRGB, fitted whole on a squar
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def load(folders: Sequence[Path], side: int, log: Callable[[str], None] = print)
         raise DataMissing(
             f"Fewer than two photos in {named} can be read and have `captions` or a `text` in {METADATA}."
         )
-    parts = part_of([truth.file for truth in kept])
+    parts = part_of([truth.file for truth in kept], [frozenset(truth.captions) for truth in kept])
     return {
         part: _photos([(image, truth) for image, truth, its in zip(images, kept, parts, strict=True) if its == part])
         for part in ("train", "validation")
@@ -83,16 +83,33 @@ def _merged(found: Sequence[tuple[Path, Truth]]) -> list[tuple[Path, Truth]]:
     merged: dict[Path, tuple[Path, Truth]] = {}
     for folder, truth in found:
         place = (folder / truth.file).resolve()
-        first = merged.get(place, (folder, replace(truth, captions=())))[1]
-        merged[place] = folder, replace(first, captions=(*first.captions, *truth.captions))
+        home, first = merged.get(place, (folder, replace(truth, captions=())))
+        told = {name: getattr(first, name) or getattr(truth, name) for name in ("product_type", "shade_hex")}
+        merged[place] = home, replace(first, captions=(*first.captions, *truth.captions), **told)
     return list(merged.values())
 
 
-def part_of(files: Sequence[str]) -> list[Part]:
-    """The part of each photo: for validation VALIDATION_SHARE of them, at least one, by their names' hashes."""
-    order = sorted(range(len(files)), key=lambda number: hashlib.sha256(files[number].encode()).digest())
-    held_out = set(order[: max(1, round(VALIDATION_SHARE * len(files)))])
+def part_of(files: Sequence[str], products: Sequence[Hashable] | None = None) -> list[Part]:
+    """The part of each photo: for validation VALIDATION_SHARE of them, at least one, by their names' hashes.
+
+    Photos of one of `products` go together, or a caption would be known to the training by which it is tried; where
+    all are of one, each goes by itself.
+    """
+    by_product: dict[Hashable, list[int]] = {}
+    for number, product in enumerate(products if products and len(set(products)) > 1 else files):
+        by_product.setdefault(product, []).append(number)
+    wanted, held_out = max(1, round(VALIDATION_SHARE * len(files))), set[int]()
+    groups = sorted(by_product.values(), key=lambda group: _hash(min(files[number] for number in group)))
+    for group in groups:
+        if not held_out or (len(held_out) + len(group) <= wanted):
+            held_out.update(group)
+    if len(held_out) > len(files) // 2:  # the first product has most of the photos
+        return part_of(files)
     return ["validation" if number in held_out else "train" for number in range(len(files))]
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode(errors="surrogateescape")).digest()
 
 
 def by_length(captions: Sequence[str]) -> dict[Length, str]:

@@ -29,12 +29,11 @@ from beauty_vlm.vocabulary import OTHER
 from data.shards import DataMissing
 from finetune.augmentation import augment, pixels_to_floats
 from finetune.dataset import Renders, load
-from finetune.efficientnet import efficientnet_lite, fold_batch_norm
+from finetune.efficientnet import efficientnet_lite, fold_batch_norm, image_processor, prepared
 from finetune.options import Options, options, parser
 from finetune.packages import WeightsMissing
 from finetune.recipe import augmentation, read_recipe, restaging
 from finetune.restaging import restage
-from finetune.tagger import image_processor, prepared
 from finetune.training import BudgetTrainer, freeze
 
 EVALUATED_AT_ONCE = 32
@@ -130,7 +129,7 @@ class SegmenterTrainer(BudgetTrainer):
         """IoU of each class over all pixels of the validation part, and their mean."""
         counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
         rows = beauty(self.validation)
-        for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE)):
+        for some in np.array_split(rows, -(-len(rows) // EVALUATED_AT_ONCE)):
             truth = self.validation.regions[some].astype(np.int64)
             pixels = self.placed(prepared(pixels_to_floats(self.validation.images[some], self.size)))
             guess = self.full_logits(pixels, torch.Size(truth.shape[-2:])).argmax(dim=1).cpu().numpy()
@@ -152,7 +151,7 @@ def main() -> None:
     chosen = options(parser("segmenter").parse_args())
     try:
         parts = load(chosen.data, "train"), load(chosen.data, "validation")
-        trainer = SegmenterTrainer(read_recipe(chosen.recipe), chosen, *parts)
+        trainer = SegmenterTrainer(read_recipe(chosen.recipe, "segmenter"), chosen, *parts)
     except (DataMissing, WeightsMissing) as error:
         raise SystemExit(str(error)) from None
     trainer.finish()

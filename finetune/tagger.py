@@ -18,12 +18,12 @@ import torch
 from torch.nn import functional
 from transformers import (
     BertTokenizer,
-    CLIPImageProcessorPil,
     VisionTextDualEncoderConfig,
     VisionTextDualEncoderModel,
     set_seed,
 )
 
+from beauty_vlm.models.convolutions import stands_open
 from beauty_vlm.models.tagger import Calibration
 from beauty_vlm.report import Length
 from beauty_vlm.vocabulary import OTHER, product_types, shade_terms
@@ -34,7 +34,13 @@ from finetune.augmentation import augment, pixels_to_floats
 from finetune.clock import last_checkpoint
 from finetune.contrast import contrastive_loss, hard_negatives, pair_targets, with_negatives
 from finetune.dataset import Renders, load
-from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite, fold_batch_norm
+from finetune.efficientnet import (
+    efficientnet_lite,
+    fold_batch_norm,
+    image_processor,
+    open_squeeze_excite,
+    prepared,
+)
 from finetune.minilm import minilm_text
 from finetune.mixing import Mixture, drawn
 from finetune.options import Options, options, parser
@@ -75,17 +81,10 @@ def build(recipe: Mapping[str, Any], renders: Renders) -> tuple[VisionTextDualEn
 def trained(folder: Path) -> tuple[VisionTextDualEncoderModel, BertTokenizer]:
     """A tagger of an earlier training, and its tokenizer, to go on from."""
     model = VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32)
+    vision: Any = model.vision_model
+    if all(stands_open(block.squeeze_excite) for block in vision.encoder.blocks):
+        open_squeeze_excite(vision)  # as it was trained: gates that multiply by one cost a seventh of a step
     return model, BertTokenizer.from_pretrained(folder)
-
-
-def image_processor(size: int) -> CLIPImageProcessorPil:
-    """EfficientNet-Lite's preparation of a square picture: (x - 127) / 128."""
-    return CLIPImageProcessorPil(
-        size={"height": size, "width": size},
-        do_center_crop=False,
-        image_mean=[LITE_MEAN] * 3,
-        image_std=[LITE_STD] * 3,
-    )
 
 
 class TaggerTrainer(BudgetTrainer):
@@ -136,7 +135,7 @@ class TaggerTrainer(BudgetTrainer):
             images = torch.cat(
                 [
                     self.model.vision_model(self._seen(self.renders, some)).pooler_output.float()
-                    for some in np.array_split(rows, max(1, len(rows) // EVALUATED_AT_ONCE))
+                    for some in np.array_split(rows, -(-len(rows) // EVALUATED_AT_ONCE))
                 ]
             )
             captions = self._pooled_texts([self.renders.captions["short"][row] for row in rows])
@@ -340,17 +339,12 @@ def accuracy(logits: torch.Tensor, truth: torch.Tensor) -> float:
     return float(hits.float().mean()) if len(hits) else 0.0
 
 
-def prepared(pixels: torch.Tensor) -> torch.Tensor:
-    """Pixels in 0..1 as EfficientNet-Lite wants them."""
-    return ((pixels - LITE_MEAN) / LITE_STD).contiguous(memory_format=torch.channels_last)
-
-
 def main() -> None:
     """Train by the command line; the model lies in OUT/model afterwards."""
     chosen = options(parser("tagger").parse_args())
     try:
         parts = load(chosen.data, "train"), load(chosen.data, "validation")
-        trainer = TaggerTrainer(read_recipe(chosen.recipe), chosen, *parts)
+        trainer = TaggerTrainer(read_recipe(chosen.recipe, "tagger"), chosen, *parts)
     except (DataMissing, WeightsMissing) as error:
         raise SystemExit(str(error)) from None
     trainer.finish()

@@ -30,6 +30,7 @@ from finetune.options import Options
 
 METRICS_FILE = "metrics.json"
 LOG_FILE = "log.jsonl"
+PEFT_PREFIX = "base_model.model."
 
 
 class Rows(Dataset):
@@ -55,13 +56,14 @@ def warmup_cosine(progress: float, warmup: float, floor: float) -> float:
 def parameter_groups(model: nn.Module, rates: Mapping[str, float], decay: float) -> list[dict[str, Any]]:
     """The trained parameters, grouped by rate and decay.
 
-    A parameter takes the rate of the longest key of `rates` that its name starts with ("" fits all). Vectors
-    and scalars (biases, norms, the logit scale) are not decayed.
+    A parameter takes the rate of the longest key of `rates` that its name starts with ("" fits all), but for what PEFT
+    sets before it. Vectors and scalars (biases, norms, the logit scale) are not decayed.
     """
     groups: dict[tuple[float, bool], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            prefix = max((key for key in rates if name.startswith(key)), key=len)
+            own = name.removeprefix(PEFT_PREFIX)
+            prefix = max((key for key in rates if own.startswith(key)), key=len)
             groups.setdefault((rates[prefix], parameter.ndim > 1), []).append(parameter)
     return [
         {"params": members, "lr": rate, "weight_decay": decay if decayed else 0.0}
@@ -73,6 +75,12 @@ def freeze(modules: Iterable[nn.Module]) -> None:
     """Take modules out of training."""
     for module in modules:
         module.requires_grad_(False)
+
+
+def _computes_bf16() -> bool:
+    if torch.cuda.is_available():
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return computes_bf16()
 
 
 class BudgetTrainer(Trainer):
@@ -105,6 +113,7 @@ class BudgetTrainer(Trainer):
             chosen.minutes or float(recipe["minutes"]),
             chosen.max_steps or int(recipe["max_steps"]),
             int(recipe["evaluations"]),
+            float(recipe.get("first_share", 0.0)),
         )
         chosen.out.mkdir(parents=True, exist_ok=True)
         optimizer = torch.optim.AdamW(
@@ -131,12 +140,12 @@ class BudgetTrainer(Trainer):
 
     def _arguments(self, rows: int) -> TrainingArguments:
         never = 10**9  # the clock asks for evaluations and checkpoints
+        shares = int(os.environ.get("WORLD_SIZE", 1)) * max(1, torch.cuda.device_count())  # each takes a whole batch
         return TrainingArguments(
             output_dir=str(self.chosen.out),
-            per_device_train_batch_size=min(int(self.recipe["batch"]), rows),  # a small batch is better than none
+            per_device_train_batch_size=min(int(self.recipe["batch"]), max(1, rows // shares)),  # small ones beat none
             max_steps=self.clock.max_steps,
-            bf16=bool(self.recipe["bf16"])
-            and (torch.cuda.is_bf16_supported() if torch.cuda.is_available() else computes_bf16()),
+            bf16=bool(self.recipe["bf16"]) and _computes_bf16(),
             use_cpu=not torch.cuda.is_available(),
             max_grad_norm=float(self.recipe["clip"]),
             eval_strategy="steps",
@@ -172,9 +181,13 @@ class BudgetTrainer(Trainer):
         return self.batch(np.array(rows))
 
     def size_now(self) -> int:
-        """The side of the training images: small ones first, which cost less (Tan and Le, EfficientNetV2, 2021)."""
-        first = self.clock.progress() < float(self.recipe["first_share"])
-        return int(self.recipe["first_size" if first else "size"])
+        """The side of the training images: small ones first, which cost less (Tan and Le, EfficientNetV2, 2021).
+
+        A batch is made while the one before is learned, so the first behind the switch is small still, also where a
+        resumed training makes it anew.
+        """
+        grown = self.clock.grown
+        return int(self.recipe["first_size" if grown is None or self.drawn <= grown + 1 else "size"])
 
     def compute_loss_context_manager(self) -> contextlib.ExitStack:
         """Autocast around the whole loss: the Trainer's reaches `model.forward` only, our losses call its parts."""
@@ -229,6 +242,8 @@ class BudgetTrainer(Trainer):
             self.clock.resume(checkpoint)
             self.drawn = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME)).global_step
         self.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        if not self.state.global_step:
+            raise SystemExit("Nothing was learned: there are fewer examples than processes that are to share them.")
         images = self.state.global_step * self.args.per_device_train_batch_size * self.args.world_size
         found = {
             **self.evaluate(),

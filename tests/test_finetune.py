@@ -587,10 +587,12 @@ def test_of_a_caption_that_is_too_long_no_end_is_learned(
     assert found["input_ids"].shape[1] == 12
     end = tokenizer.sep_token_id  # type: ignore[attr-defined]
     assert [end in row for row in found["labels"].tolist()] == [False, True]
-    told = batches.ill_suited({length: ["A serum.", long, "日本語の口紅です"] for length in captions.LENGTHS})
+    others = ["日本語の口紅です", "Помада цвета розы", "أحمر شفاه"]
+    fit = ["A serum.", "A berry lipstick 💄💄", "Une crème"]
+    told = batches.ill_suited({length: [*fit, long, *others] for length in captions.LENGTHS})
     assert told == [
-        "1 captions have more than 12 tokens: their ends are not learned.",
-        "1 captions are of words that the captioner does not know, which is taught English.",
+        "2 captions have more than 12 tokens: their ends are not learned.",
+        "3 captions are in another script than the captioner's, which is taught English.",
     ]
 
 
@@ -682,9 +684,11 @@ def test_a_frozen_text_side_embeds_each_text_once_and_sizes_grow(
     monkeypatch.setattr(trainer, "embed_texts", lambda _: pytest.fail("embedded again"))
     assert torch.equal(found, trainer.text_embeddings(texts))
     monkeypatch.undo()
-    assert trainer.batch(np.arange(8))["pixels"].shape[-1] == 96
-    trainer.clock.step = 5
-    assert trainer.batch(np.arange(8))["pixels"].shape[-1] == SMALL
+    sizes = []
+    for trainer.drawn in (3, 6, 7):  # of which the second may be made before the step of the switch is over
+        trainer.clock.grown = 5 if trainer.drawn > 3 else None
+        sizes.append(trainer.batch(np.arange(8))["pixels"].shape[-1])
+    assert sizes == [96, 96, SMALL]
 
 
 def test_the_segmenter_sees_beauty_products_alone(
@@ -875,7 +879,9 @@ def test_a_killed_training_ends_as_an_uninterrupted_one(
         pass
 
     monkeypatch.setattr(segmenter, "efficientnet_lite", tiny_lite)
-    numbers = recipe("segmenter", size=SMALL, first_size=SMALL, frozen_blocks=0, head_width=16, batch=32, evaluations=3)
+    # The images grow at a checkpoint, behind which a resumed training makes its first batch anew.
+    growing = {"size": SMALL, "first_size": SMALL // 2, "first_share": 1 / 3}
+    numbers = recipe("segmenter", **growing, frozen_blocks=0, head_width=16, batch=32, evaluations=3)
 
     def trainer(folder: str, resume: bool = False) -> segmenter.SegmenterTrainer:
         return segmenter.SegmenterTrainer(

@@ -23,7 +23,7 @@ from beauty_vlm.models.source import locate
 from data.shards import DataMissing
 from finetune import lora, options, photos
 from finetune.options import Options
-from finetune.recipe import RECIPES, read_recipe
+from finetune.recipe import RECIPES, augmentation, read_recipe, restaging
 
 EMBEDDED = locate("captioner", "embedded")
 STYLES = {"prompts": {"short": "in short :", "normal": "a", "detailed": "in detail :"}, "num_beams": 1}
@@ -106,6 +106,35 @@ def test_both_parts_have_photos_whatever_their_order(files: list[str]) -> None:
     assert dict(zip(files[::-1], photos.part_of(files[::-1]), strict=True)) == parts
 
 
+def test_photos_of_one_product_are_held_out_together() -> None:
+    files = [f"{product}-{view}.jpg" for product in range(20) for view in ("front", "back", "open")]
+    products = [file.split("-")[0] for file in files]
+    parts = dict(zip(files, photos.part_of(files, products), strict=True))
+    sides = {product: {parts[file] for file in files if file.split("-")[0] == product} for product in products}
+    assert all(len(side) == 1 for side in sides.values()) and set(parts.values()) == {"train", "validation"}
+    assert list(parts.values()).count("validation") == 6
+    # Where one product has most of them, or all, photos go by themselves.
+    for same in (["one"] * 59 + ["two"], ["one"] * 60):
+        assert photos.part_of(files, same).count("validation") in (1, 6)
+
+
+def test_folders_that_hold_each_other_lose_no_photo(tmp_path: Path) -> None:
+    outer = folder_of(tmp_path / "mine", row(1), row(2))
+    folder_of(outer / "lips", row(3))
+    (outer / "metadata.jsonl").write_text(
+        (outer / "metadata.jsonl").read_text() + json.dumps({**row(3), "file_name": "lips/3.png"}) + "\n"
+    )
+    told: list[str] = []
+    parts = photos.load([outer, outer / "lips"], 32, told.append)
+    assert told == [] and sum(len(part) for part in parts.values()) == 3
+
+
+def test_half_a_character_is_a_sentence(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "mine", row(1), {**row(2), "text": "A red lipstick \ud83d"})
+    with pytest.raises(DataMissing, match=r"Line 2 of .*half a character"):
+        photos.load([folder], 32)
+
+
 def test_a_single_text_is_a_reference_too(tmp_path: Path) -> None:
     assert read_truths(folder_of(tmp_path / "mine", row(1)))[0].captions == ("a red lipstick",)
     assert read_truths(folder_of(tmp_path / "blank", {**row(1), "text": " "}))[0].captions == ()
@@ -149,10 +178,25 @@ def test_an_adapter_of_another_base_is_a_sentence(tmp_path: Path) -> None:
 def test_an_adapter_s_folder_may_be_gone_on_from(tmp_path: Path) -> None:
     parser = options.parser("lora")
     line = ["--data", "mine", "--out", "out", "--start", str(tmp_path)]
-    with pytest.raises(SystemExit, match=r"holds no trained model: config\.json or adapter_config\.json is missing"):
+    with pytest.raises(SystemExit, match=r"holds no trained lora: adapter_config\.json is missing"):
         options.options(parser.parse_args(line))
-    (tmp_path / "adapter_config.json").write_text("{}")
+    (tmp_path / "adapter_config.json").write_text('{"peft_type": "LOHA"}')
+    with pytest.raises(SystemExit, match=r"its adapter_config\.json says peft_type 'LOHA', not 'LORA'"):
+        options.options(parser.parse_args(line))
+    (tmp_path / "adapter_config.json").write_text('{"peft_type": "LORA"}')
     assert options.options(parser.parse_args(line)).start == tmp_path
+
+
+@pytest.mark.parametrize("kind", ["captioner", "tagger", "segmenter"])
+def test_a_training_goes_on_from_its_own_kind_alone(kind: str, tmp_path: Path) -> None:
+    for other in ("captioner", "tagger", "segmenter"):
+        start = Path(locate(other, "embedded").place)
+        parsed = options.parser(kind).parse_args(["--data", "d", "--out", str(tmp_path / "out"), "--start", str(start)])
+        if other == kind:
+            assert options.options(parsed).start == start
+        else:
+            with pytest.raises(SystemExit, match=f"holds no trained {kind}: its config.json says"):
+                options.options(parsed)
 
 
 @pytest.mark.parametrize("text", ["0", "-5"])
@@ -168,3 +212,16 @@ def test_a_recipe_that_is_none_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "list.yaml").write_text("- 1")
     with pytest.raises(SystemExit, match="is no recipe"):
         read_recipe(tmp_path / "list.yaml")
+    numbers = (RECIPES / "lora.yaml").read_text()
+    for change, said in (
+        (numbers.replace("rank:", "ranks:"), "ranks are not known"),
+        (numbers.replace("seed: 7", ""), "seed are missing"),
+    ):
+        (tmp_path / "own.yaml").write_text(change)
+        with pytest.raises(SystemExit, match=f"is no recipe of the lora: {said}"):
+            read_recipe(tmp_path / "own.yaml", "lora")
+    for section in ({"rotation": 3}, [1]):
+        with pytest.raises(SystemExit, match="The recipe's augmentation: "):
+            augmentation({"augmentation": section})
+    with pytest.raises(SystemExit, match=r"The recipe's restaging: painted are not known\. There are tinted, "):
+        restaging({"restaging": {"painted": 0.5}})

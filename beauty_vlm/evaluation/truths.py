@@ -101,7 +101,8 @@ def _truth(line: str, number: int) -> Truth:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise EvaluationError(f"Line {number} of {METADATA} is no JSON object with a file_name.") from error
     texts = {name: row.get(name) for name in TEXTS}
-    if not (isinstance(file, str) and file.strip() and all(isinstance(text, str | None) for text in texts.values())):
+    is_name = isinstance(file, str) and bool(file.strip()) and "\0" not in file
+    if not (is_name and all(isinstance(text, str | None) for text in texts.values())):
         raise EvaluationError(f"Line {number} of {METADATA}: file_name, {', '.join(TEXTS)} are to be text.")
     if shade and not re.fullmatch(r"#?[0-9a-fA-F]{6}", str(shade)):
         raise EvaluationError(f"Line {number} of {METADATA}: shade_hex is to be like #c76955, not {shade!r}.")
@@ -112,6 +113,10 @@ def _truth(line: str, number: int) -> Truth:
         raise EvaluationError(f"Line {number} of {METADATA}: a shade that is not visible has no shade_hex.")
     if not _is_texts(captions):
         raise EvaluationError(f"Line {number} of {METADATA}: captions are to be a list of texts.")
+    if any("\ud800" <= letter <= "\udfff" for text in captions for letter in text):
+        raise EvaluationError(
+            f"Line {number} of {METADATA}: a caption holds half a character, as a cut emoji leaves it."
+        )
     return Truth(
         file,
         _label(texts["product_type"]) if texts["product_type"] else None,

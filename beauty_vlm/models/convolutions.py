@@ -39,7 +39,7 @@ def arrange(network: EfficientNetModel) -> None:
             _join(block.expansion, "expand_conv", "expand_bn", "expand_act", fuse)
         _join(block.depthwise_conv, "depthwise_conv", "depthwise_norm", "depthwise_act", fuse)
         _join(block.projection, "project_conv", "project_bn", None, fuse)
-        if _stands_open(block.squeeze_excite):
+        if stands_open(block.squeeze_excite):
             block.squeeze_excite = nn.Identity()
     _lay_channels_innermost(network)
 
@@ -168,7 +168,7 @@ def _fits(convolution: nn.Conv2d) -> bool:
     return convolution.padding in ("valid", (0, 0))
 
 
-def _stands_open(gate: Any) -> bool:
+def stands_open(gate: Any) -> bool:
     """Whether a squeeze-and-excitation multiplies every channel of every photo by one."""
     if isinstance(gate, nn.Identity):
         return False
