@@ -28,9 +28,10 @@ SETTING_HELP = {
     "adapter": 'folder or hub name of a LoRA adapter, or "none"',
     "tagger": "folder or hub name of the CLIP tagger (default: the embedded one)",
     "device": "auto, cpu, cuda, …",
-    "quantize": f"the captioner's precision: {', '.join(PRECISIONS)}",
-    "adapter_mode": f"the adapter and quantized weights: {', '.join(ADAPTER_MODES)}",
+    "quantize": "the captioner's precision",
+    "adapter_mode": "the adapter merged before quantizing, or apart from quantized weights (QLoRA)",
 }
+CHOICES = {"quantize": PRECISIONS, "adapter_mode": ADAPTER_MODES}
 
 
 def port(text: str) -> int:
@@ -47,15 +48,19 @@ def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=port, help="port to listen on (default: the first free one from 7860)")
     parser.add_argument("--share", action="store_true", help="also open a public link through gradio's relay")
     for name, text in SETTING_HELP.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", help=text)
+        parser.add_argument(f"--{name.replace('_', '-')}", help=text, choices=CHOICES.get(name))
     return parser.parse_args(arguments)
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
-    """The environment's settings, changed by the options that were given."""
+    """The environment's settings, changed by the options that were given. Raises SystemExit for unknown ones."""
     names = [field.name for field in fields(Settings)]
     given = {name: value for name in names if (value := getattr(options, name, None)) is not None}
-    return replace(Settings.from_environment(), **given)
+    settings = replace(Settings.from_environment(), **given)
+    for name, choices in CHOICES.items():
+        if (value := getattr(settings, name)) not in choices:
+            raise SystemExit(f"BEAUTY_VLM_{name.upper()} is {value!r}: choose one of {', '.join(choices)}.")
+    return settings
 
 
 def is_for_visitors(options: argparse.Namespace) -> bool:

@@ -106,6 +106,8 @@ def run(
     Raises CatalogError, and ModelUnavailable with every record so far on disk.
     """
     found = find_photos(folder)
+    if out_path.is_dir():
+        raise CatalogError(f"{out_path} is a folder: name the file to write.")
     kept = Kept()
     if out_path.exists() and not overwrite:
         if not resume:

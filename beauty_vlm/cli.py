@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from beauty_vlm.writing.notes import Given
 
 DISTRIBUTION = "beauty-vlm"
-FAILED, NOTHING_DONE = 1, 2
+FAILED, NOTHING_DONE, STOPPED = 1, 2, 130
 PROFILE_SETTINGS = ("captioner", "adapter", "tagger", "device", "quantize", "adapter_mode")
 
 app = typer.Typer(
@@ -176,7 +176,7 @@ def catalog(
     folder: Annotated[Path, typer.Argument(help="Searched with all its subfolders.")],
     out: Annotated[Path, typer.Option("--out", help="The JSON Lines file to write.")],
     length: LengthOption = "normal",
-    resume: Annotated[bool, typer.Option("--resume", help="Keep what --out describes, do the others.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Keep what --out has by name, do the others.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
     brand: BrandOption = None,
     shade_name: ShadeNameOption = None,
@@ -203,7 +203,11 @@ def catalog(
             adapter_mode=adapter_mode,
         )  # fmt: skip
         analyzer = _noting(analyzer, brand=brand, shade=shade_name, ingredients=ingredients, other=note)
-        summary = run(folder, out, analyzer, length, resume=resume, overwrite=overwrite)
+        try:
+            summary = run(folder, out, analyzer, length, resume=resume, overwrite=overwrite)
+        except KeyboardInterrupt:
+            typer.echo(f"Stopped. What was described is in {out}; --resume goes on.", err=True)
+            raise typer.Exit(STOPPED) from None
     counts = ", ".join(f"{count} {status}" for status, count in sorted(summary.by_status.items()))
     kept = f"; {summary.kept} kept" if summary.kept else ""
     skipped = f"; {summary.skipped} other files skipped" if summary.skipped else ""

@@ -98,12 +98,16 @@ def _read(source: str | Path | bytes | BinaryIO, called: str, limits: Limits) ->
         data = bytes(source)
     elif not hasattr(source, "read"):
         kind = type(source).__name__
-        raise IntakeError("unreadable", f"{called} is a {kind}, not a path, bytes, a binary file or a PIL image.")
+        raise IntakeError(
+            "unreadable", f"{called} is of the type {kind}: give a path, bytes, a binary file or a PIL image."
+        )
     else:
         try:
             data = source.read(limits.max_bytes + 1)
         except (OSError, ValueError) as error:  # ValueError: the file object is closed
             raise IntakeError("unreadable", f"{called} cannot be read: {error}.") from error
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise IntakeError("unreadable", f"{called} was opened as text: open it in binary mode.")
     if not data:
         raise IntakeError("empty", f"{called} is an empty file.")
     if len(data) > limits.max_bytes:
@@ -122,13 +126,15 @@ def _read_path(path: Path, called: str, limits: Limits) -> bytes:
         with path.open("rb") as file:
             return file.read(limits.max_bytes + 1)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise IntakeError("not_found", f"{called} does not exist.") from error
+        what = "is a link to nothing" if path.is_symlink() else "does not exist"
+        raise IntakeError("not_found", f"{called} {what}.") from error
     except PermissionError as error:
         raise IntakeError("not_permitted", f"{called} may not be opened: permission denied.") from error
     except OSError as error:
         raise IntakeError("unreadable", f"{called} cannot be opened: {error.strerror or error}.") from error
     except ValueError as error:  # a NUL in the path
-        raise IntakeError("not_found", f"{called} does not exist.") from error
+        what = "is a link to nothing" if path.is_symlink() else "does not exist"
+        raise IntakeError("not_found", f"{called} {what}.") from error
 
 
 _warnings_lock = threading.Lock()  # warnings.catch_warnings changes the whole process

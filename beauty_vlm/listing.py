@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 
 from beauty_vlm.report import Report
 from beauty_vlm.writing.headline import called_finish, called_shade
@@ -22,16 +23,21 @@ def as_text(report: Report) -> str:
         hedged = f"{word.label} ({word.score:.2f}); nearest: " if word.label != report.product_type.label else ""
         unsure = hedged if report.product_type.accepted else "perhaps no beauty product at all; nearest: "
         lines.append(f"{indent}type    {unsure}{kind}")
-    if report.shade and report.shade.main:
-        main = report.shade.main
-        lab = " ".join(f"{value:.1f}" for value in main.lab)
-        off = "" if main.uncertainty is None else f"  ±{main.uncertainty:.1f} ΔE"
-        lines.append(f"{indent}shade   {called_shade(report)}  {main.hex}  Lab {lab}{off}")
-        if corrected := report.shade.corrected:
-            lines.append(f"{indent}        in neutral light {corrected.name}  {corrected.hex}")
-    else:
-        lines.append(f"{indent}shade   {(report.shade and report.shade.unjudged) or 'none visible'}")
-    if finish := called_finish(report):
-        lines.append(f"{indent}finish  {finish.label} ({finish.score:.2f})")
+    if report.product_type is None or report.product_type.accepted:  # else it has no shade to speak of
+        lines += [f"{indent}{line}" for line in _look(report)]
     lines += [f"{indent}note    {note.conflict}" for note in report.notes or () if note.conflict]
     return "\n".join([*lines, ""])
+
+
+def _look(report: Report) -> Iterator[str]:
+    """The lines on shade and finish."""
+    if report.shade and (main := report.shade.main):
+        lab = " ".join(f"{value:.1f}" for value in main.lab)
+        off = "" if main.uncertainty is None else f"  ±{main.uncertainty:.1f} ΔE"
+        yield f"shade   {called_shade(report)}  {main.hex}  Lab {lab}{off}"
+        if corrected := report.shade.corrected:
+            yield f"        in neutral light {corrected.name}  {corrected.hex}"
+    else:
+        yield f"shade   {(report.shade and report.shade.unjudged) or 'none visible'}"
+    if finish := called_finish(report):
+        yield f"finish  {finish.label} ({finish.score:.2f})"

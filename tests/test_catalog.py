@@ -303,6 +303,12 @@ def test_closed_subfolder_is_recorded(
     assert records(out)[-1]["file"] == "A/d"
 
 
+def test_a_folder_is_no_file_to_write(shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
+    for options in ({}, {"resume": True}, {"overwrite": True}):
+        with pytest.raises(CatalogError, match="is a folder: name the file to write"):
+            run(shelf, tmp_path, fake_analyzer, progress=False, **options)
+
+
 def test_folders_and_files_that_are_none(shelf: Path, tmp_path: Path, fake_analyzer: FakeAnalyzer) -> None:
     with pytest.raises(CatalogError, match="is not a folder"):
         run(shelf / "b.png", tmp_path / "out.jsonl", fake_analyzer)

@@ -226,8 +226,15 @@ def test_size_limits() -> None:
 
 def test_what_is_no_source_is_named() -> None:
     assert str(refusal(np.zeros((4, 4, 3)))) == (
-        "The photo is a ndarray, not a path, bytes, a binary file or a PIL image."
+        "The photo is of the type ndarray: give a path, bytes, a binary file or a PIL image."
     )
+    assert str(refusal(io.StringIO("text"))) == "The photo was opened as text: open it in binary mode."  # type: ignore[arg-type]
+
+
+def test_a_link_to_nothing_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "link.jpg").symlink_to(tmp_path / "gone.jpg")
+    assert str(refusal(tmp_path / "link.jpg")) == "link.jpg is a link to nothing."
+    assert str(refusal(tmp_path / "gone.jpg")) == "gone.jpg does not exist."
 
 
 def test_an_endless_upload_is_not_read_whole() -> None:

@@ -40,6 +40,12 @@ def conflict(kind: str, text: str, measured: Measured = SHOWN) -> str | None:
 
 
 class TestRead:
+    def test_they_may_be_called_as_in_the_shell(self) -> None:
+        assert read({"shade_name": "Rose", "note": "price < 20 & good"}) == (
+            Note("shade", "Rose"),
+            Note("other", "price < 20 & good"),
+        )
+
     def test_each_is_one_tidy_line_in_the_order_of_the_kinds(self) -> None:
         given = {"other": " long\n lasting ", "brand": "Maison\u200b “X”", "shade": " \t", "ingredients": None}
         assert read(given) == (Note("brand", "Maison 'X'"), Note("other", "long lasting"))
@@ -56,6 +62,7 @@ class TestRead:
     @pytest.mark.parametrize(
         ("wrong", "why"),
         [
+            ("red", "Notes are a text for each kind"),
             ({"price": "9.99"}, "no notes of kind 'price': the kinds are brand, shade, ingredients, other"),
             ({"brand": "x" * (LONGEST["brand"] + 1)}, "brand may have at most 60 characters; this has 61"),
             ({"shade": "<b>Nude</b>"}, "shade name is plain text"),
@@ -78,6 +85,8 @@ class TestSaid:
         assert sentence(known) == 'By your notes: brand "X", shade "Velvet Nude", ingredients "aqua", "a gift".'
         assert sentence(known, "short") == 'By your notes: brand "X", shade "Velvet Nude".'
         assert sentence(read({"other": "a gift"}), "short") == sentence(()) == ""
+        assert sentence(read({"other": "It is a gift."})) == 'By your notes: "It is a gift".'
+        assert sentence(read({"other": "A gift..."})) == 'By your notes: "A gift...".'
 
     @given(NOTES, st.sampled_from(["short", "normal", "detailed"]))
     def test_ours_and_yours_can_be_told_apart(self, typed: dict[str, str], length: notes.Length) -> None:
@@ -98,6 +107,7 @@ class TestCompared:
             ("shade", "Velvet Nude", "Your note says nude, the photo shows deep plum."),
             ("shade", "Nude, Beige", "Your note says nude and beige, the photo shows deep plum."),
             ("shade", "Matte Plum", "Your note says matte, the photo shows a glossy finish."),
+            ("other", "It is not a lipstick.", "Your note says not a lipstick, the photo shows a lipstick."),
             ("other", "A MASCARA", "Your note says mascara, the photo shows a lipstick."),
             (
                 "other",
@@ -124,6 +134,7 @@ class TestCompared:
             ("other", "a lip product"),
             ("other", "glossy"),
             ("other", "not matte"),
+            ("other", "not a mascara"),
             ("other", "perfect with our lip liner"),
             ("other", "ideal under any mascara; matches the blush"),
         ],

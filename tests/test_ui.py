@@ -21,7 +21,7 @@ from fake_models import MEASURED, PALE, RED, TOP, UNAVAILABLE, FakeAnalyzer, Fak
 from gradio_client import Client, handle_file
 from PIL import Image
 
-from app import is_for_visitors, read_options
+from app import is_for_visitors, read_options, read_settings
 from beauty_vlm.intake import IntakeError
 from beauty_vlm.language import mentions
 from beauty_vlm.measurement.regions import BACKGROUND, MATERIAL, PACKAGING
@@ -425,6 +425,9 @@ class TestLabels:
         [
             (None, "first"),
             (" \n \n", "first"),
+            (5, "Labels are text"),
+            ("lipstick\n赤い口紅", "“赤い口紅” has no English letter"),
+            ("????\n!!!!", "has no English letter"),
             ("one\nONE", "at least two"),
             ("\n".join(f"label {i}" for i in range(MOST_LABELS + 1)), f"at most {MOST_LABELS}"),
             ("short\n" + "x" * (LONGEST_LABEL + 1), f"“xxx.*{LONGEST_LABEL + 1} characters.*at most {LONGEST_LABEL}"),
@@ -644,6 +647,15 @@ def test_launch_options_bound_uploads_and_keep_no_history() -> None:
 def test_a_photo_that_is_deleted_by_now_is_asked_for_again(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match=r"a\.png is no longer kept here: add the photo again\."):
         Upload.of({"path": str(tmp_path / "gone" / "a.png"), "orig_name": "a.png"})
+
+
+def test_settings_that_there_are_not_end_the_start(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        read_options(["--quantize", "silly"])
+    assert "invalid choice: 'silly'" in capsys.readouterr().err
+    monkeypatch.setenv("BEAUTY_VLM_ADAPTER_MODE", "sideways")
+    with pytest.raises(SystemExit, match="BEAUTY_VLM_ADAPTER_MODE is 'sideways': choose one of auto, merged, apart"):
+        read_settings(read_options([]))
 
 
 def test_what_fails_in_a_model_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:

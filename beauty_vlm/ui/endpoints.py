@@ -66,4 +66,4 @@ def _tried(step: Callable[[], T]) -> T:
     try:
         return step()
     except Exception as error:
-        raise gr.Error(plainly(error)) from error
+        raise gr.Error(plainly(error), print_exception=False) from error

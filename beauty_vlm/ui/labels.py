@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 # Each label is encoded in every prompt template: this many keep the answer within seconds on a processor.
@@ -17,8 +18,11 @@ class LabelError(ValueError):
 def read_labels(text: str | Sequence[str] | None) -> tuple[str, ...]:
     """The labels in `text`, one a line or a list of them; spaces around them, empty lines and repetitions are dropped.
 
-    Raises LabelError when there are fewer than two, too many, or one is too long.
+    Raises LabelError when there are fewer than two, too many, or one is too long or not in Latin letters, which are all
+    that the taggers have learned.
     """
+    if not isinstance(text, str | list | tuple | None):
+        raise LabelError("Labels are text, one on each line, or a list of texts.")
     given = (text or "").splitlines() if isinstance(text, str | None) else [str(line) for line in text]
     lines = (" ".join(line.split()) for line in given)
     first_spellings: dict[str, str] = {}
@@ -31,6 +35,8 @@ def read_labels(text: str | Sequence[str] | None) -> tuple[str, ...]:
         raise LabelError("Type at least two different labels: a score says how well one fits beside the others.")
     if len(labels) > MOST_LABELS:
         raise LabelError(f"These are {len(labels)} labels; at most {MOST_LABELS} can be compared at a time.")
+    if strange := next((label for label in labels if not re.search("[A-Za-z]", label)), None):
+        raise LabelError(f"“{strange[:SHOWN]}” has no English letter: write the labels in English.")
     if long := next((label for label in labels if len(label) > LONGEST_LABEL), None):
         sentence = f"“{long[:SHOWN]}…” has {len(long)} characters; a label may have at most {LONGEST_LABEL}."
         raise LabelError(sentence)

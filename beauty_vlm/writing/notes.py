@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from beauty_vlm.language import mentions
@@ -20,6 +20,7 @@ from beauty_vlm.writing.judging import Measured, borne_out
 
 # What may be noted, and the most characters of it: names fit on a label, a list of ingredients on a box.
 LONGEST = {"brand": 60, "shade": 60, "ingredients": 600, "other": 300}
+ALSO_CALLED = {"shade_name": "shade", "note": "other"}  # as the shell and the page's API call them
 NAMES = {"brand": "brand", "shade": "shade name", "ingredients": "list of ingredients", "other": "note"}
 OPENING = "By your notes: "
 # A short description has room for names.
@@ -36,6 +37,8 @@ BESIDE = re.compile(
     re.IGNORECASE,
 )
 
+MARKUP = re.compile(r"<[/!?]?[A-Za-z]")  # but not "price < 20"
+
 Given = Mapping[str, str | None]
 
 
@@ -49,7 +52,9 @@ def read(given: Given | None) -> tuple[Note, ...]:
     Characters that cannot be seen are dropped, and double quotes become single ones, since the description quotes
     the notes. Raises NoteError for an unknown kind, a text that is none, is too long or holds markup.
     """
-    given = given or {}
+    if not isinstance(given, Mapping | None):
+        raise NoteError(f"Notes are a text for each kind, by its name: {', '.join(LONGEST)}.")
+    given = {ALSO_CALLED.get(kind, kind): text for kind, text in (given or {}).items()}
     if unknown := sorted(set(given) - set(LONGEST)):
         raise NoteError(f"There are no notes of kind {unknown[0]!r}: the kinds are {', '.join(LONGEST)}.")
     return tuple(Note(kind, text) for kind in LONGEST if (text := _tidy(kind, given.get(kind))))
@@ -63,8 +68,8 @@ def _tidy(kind: str, text: str | None) -> str:
     plain = "".join(" " if one.isspace() else one for one in unicodedata.normalize("NFC", text))
     plain = "".join(one for one in plain if unicodedata.category(one) not in ("Cc", "Cf", "Cs"))
     plain = " ".join(plain.translate(str.maketrans('"“”„', "''''")).split())
-    if "<" in plain or ">" in plain:
-        raise NoteError(f'The {NAMES[kind]} is plain text: it may not hold "<" or ">".')
+    if MARKUP.search(plain):
+        raise NoteError(f'The {NAMES[kind]} is plain text: it may not hold markup such as "<b>".')
     if len(plain) > LONGEST[kind]:
         raise NoteError(f"The {NAMES[kind]} may have at most {LONGEST[kind]} characters; this has {len(plain)}.")
     return plain
@@ -73,8 +78,13 @@ def _tidy(kind: str, text: str | None) -> str:
 def sentence(notes: Iterable[Note], length: Length = "normal") -> str:
     """What the description says of them: `By your notes: brand "X", shade "Velvet Nude".`; "" where there are none."""
     said = [note for note in notes if length != "short" or note.kind in SHORT_KINDS]
-    texts = (f'"{note.text}"' if note.kind == "other" else f'{note.kind} "{note.text}"' for note in said)
+    texts = (f'"{_unended(note.text)}"' if note.kind == "other" else f'{note.kind} "{note.text}"' for note in said)
     return f"{OPENING}{', '.join(texts)}." if said else ""
+
+
+def _unended(text: str) -> str:
+    """Without the full stop that ends a sentence: the quoting one has its own."""
+    return text if text.endswith("..") else text.removesuffix(".")
 
 
 def added(description: str, notes: Iterable[Note], length: Length) -> str:
@@ -112,11 +122,26 @@ def _conflict(note: Note, measured: Measured) -> str | None:
         (said["finish"], _shows_finish(measured), _other_finish(said["finish"], measured)),
     )
     sentences = [
-        f"Your note says {_listed(note.text, found)}, the photo {shows} {other}."
-        for found, shows, other in shown
-        if other
+        *_denied_type(note, measured),
+        *(
+            f"Your note says {_listed(note.text, found)}, the photo {shows} {other}."
+            for found, shows, other in shown
+            if other
+        ),
     ]
     return " ".join(sentences) or None
+
+
+def _denied_type(note: Note, measured: Measured) -> Iterator[str]:
+    """That the product is of the type that a note says it is not, where that is sure."""
+    if note.kind in TYPE_KINDS and measured.product_type.accepted:
+        for mention in mentions.find(note.text):
+            if mention.kind == "type" and mention.negated and borne_out(mention.term, measured.product_type):
+                yield f"Your note says {mention.text}, the photo shows {_with_article(mention.term)}."
+
+
+def _with_article(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def _is_beside(text: str, product: Mention) -> bool:
@@ -132,7 +157,7 @@ def _other_type(said: list[Mention], measured: Measured) -> str | None:
     possible = any(borne_out(mention.term, product) or mention.term in group for mention in said)
     if not said or possible or not product.accepted:
         return None
-    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+    return _with_article(word)
 
 
 def _other_shade(said: list[Mention], measured: Measured) -> str | None:
