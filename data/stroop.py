@@ -43,7 +43,7 @@ STEPS = (1.0, 2.0)  # CIEDE2000: just noticed side by side; small beside what a 
 SEEN = 24  # grey levels from which a pixel differs
 # Share of the pixels. Where more differ, a word that did not fit has changed the draws behind it, and so the scene.
 MOST_CHANGED = 0.25
-MOST_PASSED = 200  # renders without a name that are passed over before the next with one; mostly it is one in three
+MOST_PASSED = 200  # renders without a name that are passed over before the next with one
 
 
 @dataclass(frozen=True)

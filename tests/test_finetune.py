@@ -802,11 +802,12 @@ def test_two_processes_train_one_model(shards: Path, tmp_path: Path) -> None:
     root = Path(__file__).parent
     (tmp_path / "script.py").write_text(TWO_PROCESSES)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root.parent)]), "OMP_NUM_THREADS": "1"}
-    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_port", "29517"]
-    subprocess.run(
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    done = subprocess.run(
         [*launch, str(tmp_path / "script.py"), str(shards), str(tmp_path / "out")],
-        check=True, env=environment, timeout=240, capture_output=True,
+        check=False, env=environment, timeout=240, capture_output=True, text=True,
     )  # fmt: skip
+    assert done.returncode == 0, done.stderr
     first, second = ((tmp_path / "out" / f"rank{rank}").read_text().split() for rank in (0, 1))
     assert first[0] == second[0] == "2"
     assert first[1] == second[1]  # the gradients are shared, so the weights stay the same

@@ -167,6 +167,29 @@ def test_an_adapter_is_trained_on_a_few_photos_trained_on_and_loaded(tmp_path: P
     assert "prompts" in json.loads((second / "captioner.json").read_text())
 
 
+def test_the_command_trains_says_what_is_not_learned_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = save_captioner(tmp_path / "base", styles=STYLES)
+    folder = folder_of(
+        tmp_path / "mine", *(row(n, text=f"a red lipstick {n}") for n in range(9)), row(9, text="口紅です")
+    )
+    line = ["finetune.lora", "--base", str(base), "--data", str(folder), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr("sys.argv", [*line, "--max-steps", "2"])
+    lora.main()
+    told = capsys.readouterr().out
+    assert "1 captions are in another script" in told and '"steps": 2' in told
+    assert (tmp_path / "out" / "model" / "adapter_model.safetensors").is_file()
+    with pytest.raises(SystemExit, match="holds an earlier training"):
+        lora.main()
+    monkeypatch.setattr("sys.argv", [*line, "--max-steps", "4", "--resume"])
+    lora.main()
+    assert '"steps": 4' in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", [*line, "--start", "nowhere/at-all"])
+    with pytest.raises(SystemExit, match="nowhere/at-all holds no trained lora"):
+        lora.main()
+
+
 def test_an_adapter_of_another_base_is_a_sentence(tmp_path: Path) -> None:
     base = save_captioner(tmp_path / "base", styles=STYLES)
     folder = folder_of(tmp_path / "mine", *(row(n) for n in range(3)))
