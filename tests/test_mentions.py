@@ -156,17 +156,18 @@ def test_a_generated_caption_parses_into_exactly_its_parts(
 
 
 @pytest.mark.parametrize("words", ["red, ", "a red ", "red and ", "deep warm ", "lid lying ", "1 ", '" ', "cap "])
-def test_endless_lists_are_read(words: str) -> None:
-    begin = time.process_time()
-    mentions.find(words * 3000)
-    assert time.process_time() - begin < 3.0
+def test_endless_lists_take_as_long_as_they_are(words: str) -> None:
+    def seconds(count: int) -> float:
+        """The least of three readings, each of another text: what was read is remembered."""
+        took = []
+        for end in ("", " a", " the"):
+            begin = time.process_time()
+            mentions.find(words * count + end)
+            took.append(time.process_time() - begin)
+        return min(took)
 
-
-def test_a_caption_is_parsed_in_less_than_two_milliseconds() -> None:
-    begin = time.process_time()
-    for text, _ in CAPTIONS:
-        mentions.find(text)
-    assert (time.process_time() - begin) / len(CAPTIONS) < 0.002
+    # Twice as long a list takes twice the time, not four times; a small one is lost in the clock.
+    assert seconds(3000) < 3.2 * seconds(1500) + 0.05
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ PACKAGING_MATERIALS = "|".join(m.term for m in speech().materials if m.term not 
 BACKGROUND_NOUNS = "|".join(sorted(speech().nouns["background"]))
 
 HEDGE = re.compile(r"\b(probably|perhaps|possibly|maybe|likely)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE)
+HEDGE_REACHES = 40  # characters: searched for from the start, a long list would take the square of its length
 GOES_ON_DENYING = (("or",), (",", "or"), (",",))
 
 
@@ -97,7 +98,7 @@ def _find(text: str) -> tuple[Mention, ...]:
 
 def hedge(before: str) -> str | None:
     """The adverb, in lower case, that makes a guess of what follows this text: "probably"; None without one."""
-    found = HEDGE.search(before)
+    found = HEDGE.search(before, max(0, len(before) - HEDGE_REACHES))
     return found[1].lower() if found else None
 
 
