@@ -246,6 +246,12 @@ def test_a_true_caption_is_left_alone() -> None:
             "A plum lipstick, shown as a swatch.",
         ),
         ("a plum mascara, wand out", measured("lipstick", PLUM, state="open"), "A plum lipstick, wand out."),
+        ("a plum bronzer, worn on cheeks", measured("lipstick", PLUM, state="worn"), "A plum lipstick."),
+        (
+            "a plum lip gloss, worn on lips",
+            measured("lip gloss", PLUM, state="worn"),
+            "A plum lip gloss, worn on lips.",
+        ),
         ("a plum mascara, lid up", measured("lipstick", PLUM, state="open"), "A plum lipstick, open."),
         # lists
         (

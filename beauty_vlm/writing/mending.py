@@ -20,7 +20,8 @@ from beauty_vlm.writing.type_words import PLURALS, found, with_spoken_type
 
 MOST_PHRASES = 6  # behind the product's name; a caption of ours has at most four
 # Products that are their own package: "in a black pencil", but "in pencil form".
-PACKAGELESS = ("swatch", "worn")  # states that show no package
+WORN = "worn"
+PACKAGELESS = ("swatch", WORN)  # states that show no package
 OWN_FORMS = ("pencil", "pen", "stick", "crayon")
 FORM = re.compile(rf"\b(?:{mentions.PACKAGING_NOUNS}|{'|'.join(OWN_FORMS)})s?\b", re.IGNORECASE)
 PACKAGE = re.compile(rf"\b(?:(?:{mentions.PACKAGING_NOUNS})s?|{mentions.PACKAGING_MATERIALS})\b", re.IGNORECASE)
@@ -196,8 +197,12 @@ def _is_plainer_state(word: Word) -> bool:
 
 
 def _is_state(phrase: Phrase) -> bool:
-    """Whether a phrase says how the product stands and no more, which does not hang on what it is."""
-    return bool(phrase.words) and all(_is_of_state(word) for word in phrase.words)
+    """Whether a phrase says how the product stands and no more, which does not hang on what it is, as where it is worn
+    does.
+    """
+    return bool(phrase.words) and all(
+        word.mention is not None and word.mention.kind == "state" and word.mention.term != WORN for word in phrase.words
+    )
 
 
 def shows_no_package(measured: Measured) -> bool:
