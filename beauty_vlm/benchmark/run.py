@@ -43,7 +43,7 @@ class Options:
 def benchmark(settings: Settings, options: Options, scale: Scale | None = None) -> dict[str, Any]:
     """All measurements, as `--json` prints them: those of each profile under its name, and on top the first
     one's "speedup_vs_plain" and "ratio_to_floor". Where a profile cannot be had, "missing" says why, and what was
-    measured before it is told; Raises ModelUnavailable where that is nothing.
+    measured before is told. Raises ModelUnavailable where that is nothing.
     """
     device = precision.resolve_device(settings.device)
     scale = scale or (QUICK_SCALE if options.quick else FULL_SCALE)

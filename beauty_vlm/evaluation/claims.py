@@ -24,7 +24,7 @@ from beauty_vlm.vocabulary import (
     shade_terms,
     shimmering,
     type_groups,
-)  # fmt: skip
+)
 from beauty_vlm.writing.colour_words import depth_true, holds, undertone_true
 from beauty_vlm.writing.description import SAYS_UNSEEN
 from beauty_vlm.writing.judging import (
