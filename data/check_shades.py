@@ -267,7 +267,7 @@ def main(
         print(to_markdown([_lean(examined(picture)) for picture in _renders(data, count, held_out)]))
         if photos:
             print("\n" + to_markdown([_lean(measured(picture)) for picture in _photos(photos, count)], "photos"))
-    except (DataMissing, EvaluationError, ModelUnavailable) as error:
+    except (DataMissing, EvaluationError, ModelUnavailable, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 

@@ -4,10 +4,9 @@
 
 One picture carries invented names, the next says a shade, a finish or another product wherever a name stood ("ROSE",
 "MATTE", "MASCARA"). What the embedded models find of type, shade and finish should not change, nor what the description
-claims of them. After Stroop, Studies of
-interference in serial verbal reactions, 1935. As in his test there is a control: a third picture with one other
-invented name, as long as the word. What changes there too changes with the pixels; only what changes more often beside
-the misleading word is read.
+claims of them. After Stroop, Studies of interference in serial verbal reactions, 1935. As in his test there is a
+control: a third picture with one other invented name, as long as the word. What changes there too changes with the
+pixels; only what changes more often beside the misleading word is read.
 """
 
 from __future__ import annotations
@@ -152,9 +151,12 @@ def claimed(description: str) -> tuple[frozenset[str], frozenset[str], frozenset
     found: dict[str, frozenset[str]] = {"type": frozenset(), "colour": frozenset(), "finish": frozenset()}
     for mention in mentions.find(description):
         if mention.kind in found and mention.scope == "material" and not (mention.hedged or mention.negated):
-            meant = {term.label for term in product_types() if same_type(mention.term, term.label)}
-            found[mention.kind] |= meant if mention.kind == "type" else {mention.term}
+            found[mention.kind] |= _may_be(mention.term) if mention.kind == "type" else {mention.term}
     return found["type"], found["colour"], found["finish"]
+
+
+def _may_be(word: str) -> frozenset[str]:
+    return frozenset(term.label for term in product_types() if same_type(word, term.label))
 
 
 def contradicts(one: Said, other: Said) -> bool:

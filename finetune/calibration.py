@@ -81,7 +81,7 @@ class Views:
     def batches(self, size: int) -> Iterator[torch.Tensor]:
         """The views in turn as (B, 3, size, size) in 0..1; always the same ones, of another size too."""
         generator, numbers = torch.Generator().manual_seed(0), np.random.default_rng(0)
-        parts = np.array_split(np.arange(len(self.renders)), -(-len(self.renders) // EVALUATED_AT_ONCE))
+        parts = np.array_split(np.arange(len(self.renders)), max(1, -(-len(self.renders) // EVALUATED_AT_ONCE)))
         for _ in range(self.times):
             for rows in parts:
                 if self.ranges is None:

@@ -92,7 +92,7 @@ class CaptionTrainer(BudgetTrainer):
         """
         rows = np.arange(len(self.validation))
         losses = []
-        for some in np.array_split(rows, -(-len(rows) // EVALUATED_AT_ONCE)):
+        for some in np.array_split(rows, max(1, -(-len(rows) // EVALUATED_AT_ONCE))):
             patches = self.model.vision_model(self._seen(some)).last_hidden_state
             captions = self.placed(self._captions(self.validation, some))
             losses.append(float(self.caption_loss(self.model, patches, captions)))

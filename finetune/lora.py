@@ -19,8 +19,8 @@ from transformers import AutoTokenizer, BlipForConditionalGeneration, BlipImageP
 
 from beauty_vlm.evaluation.truths import METADATA
 from beauty_vlm.models.canvas import canvas_size
-from beauty_vlm.models.loader import EMBEDDED_ADAPTER, ModelUnavailable
-from beauty_vlm.models.source import EMBEDDED, Source, locate
+from beauty_vlm.models.loader import ModelUnavailable
+from beauty_vlm.models.source import Source, locate
 from data.shards import LENGTHS, DataMissing
 from finetune import photos
 from finetune.caption_training import CaptionTrainer
@@ -90,7 +90,7 @@ def main() -> None:
     try:
         base = locate("captioner", parsed.base)
         if str(parsed.start) == "embedded":
-            parsed.start = EMBEDDED / EMBEDDED_ADAPTER
+            parsed.start = Path(locate("adapter", "embedded").place)
         chosen = options(parsed)
         parts = captioned(chosen.data, base)
         trainer = LoraTrainer(base, read_recipe(chosen.recipe, "lora"), chosen, parts)

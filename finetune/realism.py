@@ -33,7 +33,7 @@ from beauty_vlm.intake import IntakeError, load_image
 from beauty_vlm.models.picture import square
 from data.shards import DataMissing
 from finetune.dataset import Renders, load
-from finetune.efficientnet import LITE_MEAN, LITE_STD, efficientnet_lite
+from finetune.efficientnet import efficientnet_lite, prepared
 from finetune.packages import WeightsMissing
 
 SIZE = 224  # the side that the renders are read at
@@ -79,7 +79,7 @@ def features(images: Sequence[Image.Image] | np.ndarray) -> np.ndarray:
         for start in tqdm(range(0, len(images), BATCH), unit="batch", desc="features"):
             pixels = np.stack([np.asarray(picture) for picture in images[start : start + BATCH]])
             batch = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
-            found.append(model((batch - LITE_MEAN) / LITE_STD).pooler_output.flatten(1).numpy())
+            found.append(model(prepared(batch)).pooler_output.flatten(1).numpy())
     return np.concatenate(found)
 
 

@@ -129,7 +129,7 @@ class SegmenterTrainer(BudgetTrainer):
         """IoU of each class over all pixels of the validation part, and their mean."""
         counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
         rows = beauty(self.validation)
-        for some in np.array_split(rows, -(-len(rows) // EVALUATED_AT_ONCE)):
+        for some in np.array_split(rows, max(1, -(-len(rows) // EVALUATED_AT_ONCE))):
             truth = self.validation.regions[some].astype(np.int64)
             pixels = self.placed(prepared(pixels_to_floats(self.validation.images[some], self.size)))
             guess = self.full_logits(pixels, torch.Size(truth.shape[-2:])).argmax(dim=1).cpu().numpy()

@@ -135,7 +135,7 @@ class TaggerTrainer(BudgetTrainer):
             images = torch.cat(
                 [
                     self.model.vision_model(self._seen(self.renders, some)).pooler_output.float()
-                    for some in np.array_split(rows, -(-len(rows) // EVALUATED_AT_ONCE))
+                    for some in np.array_split(rows, max(1, -(-len(rows) // EVALUATED_AT_ONCE)))
                 ]
             )
             captions = self._pooled_texts([self.renders.captions["short"][row] for row in rows])
